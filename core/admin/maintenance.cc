@@ -1,0 +1,145 @@
+#include "core/admin/maintenance.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <functional>
+
+#include "core/admin/error.h"
+#include "core/crypto/base64url.h"
+#include "core/crypto/random.h"
+#include "core/db/migrate.h"
+#include "core/store/client_secrets.h"
+#include "core/store/deployment.h"
+#include "core/store/scopes.h"
+#include "core/store/tokens.h"
+
+namespace oauth2::admin {
+namespace {
+
+constexpr std::int64_t batch_rows = 500;   // a request waits for one batch at most
+
+std::string path_of(const std::string& url) {
+  constexpr std::string_view scheme = "sqlite:";
+  return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
+}
+
+// The server's key lies beside the database unless the setting names another place; made once, never replaced.
+std::string make_server_key(const Settings& settings, bool dry_run) {
+  if (!settings.server_key.empty()) return settings.server_key;
+  const std::string path = path_of(settings.db) + ".key";
+  if (dry_run) return "file:" + path;
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST) return "file:" + path;
+  if (fd < 0) throw UserError(fmt::format("cannot make the server's key {}: {}", path, std::strerror(errno)));
+  ::fchmod(fd, 0600);
+  const std::string key = crypto::base64url(crypto::random_bytes(32)) + "\n";
+  const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  ::close(fd);
+  if (!written) {
+    ::unlink(path.c_str());
+    throw UserError(fmt::format("cannot write the server's key {}: {}", path, std::strerror(errno)));
+  }
+  return "file:" + path;
+}
+
+// Set in the transaction that ends an init: without it, one that was killed half-way is taken up again.
+constexpr std::string_view initialised_at = "initialised_at";
+
+bool store_initial_rows(db::Connection& connection, const Context& context,
+                        const std::optional<std::string>& issuer) {
+  bool changed = false;
+  if (!store::find_deployment_value(connection, initialised_at)) {
+    store::put_deployment_value(connection, initialised_at, fmt::format("{}", context.now));
+    store::insert_scope(connection, {"user:email", "See your e-mail address", "user", false, false, context.now});
+    changed = true;
+  }
+  if (issuer && store::find_deployment_value(connection, "issuer") != issuer) {
+    store::put_deployment_value(connection, "issuer", *issuer);
+    changed = true;
+  }
+  return changed;
+}
+
+using DeleteSome = std::function<std::int64_t(db::Connection&, std::int64_t before, std::int64_t most)>;
+
+std::int64_t delete_in_batches(db::Database& db, std::int64_t before, const DeleteSome& delete_some) {
+  std::int64_t total = 0;
+  for (;;) {
+    const std::int64_t deleted =
+        db.write([&](db::Connection& connection) { return delete_some(connection, before, batch_rows); });
+    total += deleted;
+    if (deleted < batch_rows || db.dry_run()) return total;
+  }
+}
+
+}  // namespace
+
+InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
+                      const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run) {
+  if (issuer) {
+    if (const auto problem = issuer_problem(*issuer)) throw Refused("the issuer " + *problem);
+  }
+  InitResult result{settings.db, "", issuer, false};
+  if (dry_run) {
+    result.server_key = make_server_key(settings, true);
+    result.changed = ::access(path_of(settings.db).c_str(), F_OK) != 0;
+    if (!result.changed && !if_not_exists) throw AlreadyExists(fmt::format("{} is there already", settings.db));
+    return result;
+  }
+  db::Options options;
+  options.create = true;
+  options.any_schema = true;
+  db::Database db(settings.db, options);
+  const bool fresh = schema_status(db).version == 0 || !db.read([](db::Connection& connection) {
+    return store::find_deployment_value(connection, initialised_at);
+  });
+  if (!fresh && !if_not_exists) {
+    throw AlreadyExists(fmt::format("{} is initialised already", settings.db), "--if-not-exists takes it as it is");
+  }
+  result.server_key = make_server_key(settings, false);
+  Context context{db, settings, now, actor, {}, {}, {}};
+  if (fresh) migrate(context);   // before the rows, in transactions of its own
+  result.changed = db.write([&](db::Connection& connection) {
+    const bool changed = store_initial_rows(connection, context, issuer);
+    if (changed) record(connection, context, "init", "deployment");
+    return changed;
+  });
+  result.changed |= fresh;
+  return result;
+}
+
+Counts prune(const Context& context, std::int64_t older) {
+  const std::int64_t before = context.now - older;
+  Counts counts;
+  counts.emplace_back("tokens", delete_in_batches(context.db, before, store::delete_dead_tokens));
+  counts.emplace_back("client_secrets", delete_in_batches(context.db, before, store::delete_expired_client_secrets));
+  std::int64_t total = 0;
+  for (const auto& [table, rows] : counts) total += rows;
+  if (total > 0) {
+    context.db.write([&](db::Connection& connection) { record(connection, context, "db.prune", "deployment"); });
+  }
+  return counts;
+}
+
+SchemaStatus schema_status(db::Database& db) {
+  return db.read([](db::Connection& connection) {
+    SchemaStatus status;
+    status.version = db::schema_version(connection);
+    status.newest = db::migrations().empty() ? 0 : db::migrations().back().version;
+    for (const auto& migration : db::pending_migrations(connection)) status.pending.push_back(migration.name);
+    return status;
+  });
+}
+
+std::size_t migrate(const Context& context) { return context.db.migrate(context.now); }
+
+std::vector<store::AuditEntry> list_audit(const Context& context, const store::AuditFilter& filter) {
+  return context.db.read([&](db::Connection& connection) { return store::list_audit(connection, filter); });
+}
+
+}  // namespace oauth2::admin

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/admin/context.h"
+#include "core/store/audit.h"
+
+namespace oauth2::admin {
+
+// oauth2ctl init: makes database, key file and the scope user:email, and stores the issuer when one is given.
+struct InitResult {
+  std::string db;
+  std::string server_key;     // where the key lies: file:PATH …
+  std::optional<std::string> issuer;
+  bool changed = false;
+};
+// AlreadyExists when the database is initialised and not `if_not_exists`.
+InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
+                      const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run);
+
+// Deletes, in small batches, what expired or was revoked more than `older` seconds ago. Answers rows per table.
+using Counts = std::vector<std::pair<std::string, std::int64_t>>;
+Counts prune(const Context& context, std::int64_t older);
+Counts count_prunable(const Context& context, std::int64_t older);
+
+struct SchemaStatus {
+  std::int64_t version = 0;
+  std::int64_t newest = 0;
+  std::vector<std::string> pending;    // names of migrations
+};
+SchemaStatus schema_status(db::Database& db);
+std::size_t migrate(const Context& context);
+
+std::vector<store::AuditEntry> list_audit(const Context& context, const store::AuditFilter& filter);
+
+}  // namespace oauth2::admin

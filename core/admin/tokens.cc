@@ -1,0 +1,256 @@
+#include "core/admin/tokens.h"
+
+#include <fmt/format.h>
+
+#include "core/admin/clients.h"
+#include "core/admin/name.h"
+#include "core/admin/reference.h"
+#include "core/admin/scopes.h"
+#include "core/admin/users.h"
+#include "core/crypto/base64url.h"
+#include "core/crypto/hash.h"
+#include "core/crypto/token_string.h"
+#include "core/protocol/scope.h"
+#include "core/protocol/token_document.h"
+
+namespace oauth2::admin {
+namespace {
+
+std::string object_of(const store::Token& token) { return "token:" + token.id; }
+
+// The row of a new token string; who it is for and what it may do is the caller's.
+store::Token token_of(const std::string& secret) {
+  const std::string digest = crypto::sha256(secret);
+  store::Token token;
+  token.id = crypto::token_id(digest);
+  token.token_hash = crypto::base64url(digest);
+  token.kind = "personal";
+  return token;
+}
+
+store::Token require_token(db::Connection& connection, std::string_view ref) {
+  if (auto token = store::find_token(connection, ref)) return *token;
+  auto named = store::list_tokens_by_name(connection, ref);
+  if (named.empty() && ref.size() >= shortest_id_prefix) named = store::list_tokens_by_id_prefix(connection, ref);
+  if (named.empty() && crypto::inspect_token_string(ref)) {
+    throw NotFound("that is a token itself, not its id: it should not be on a command line",
+                   "oauth2ctl token verify --token-from -, or token revoke --leaked -");
+  }
+  return only_one(std::move(named), "token", ref);
+}
+
+store::Token require_live_personal(db::Connection& connection, std::string_view ref, std::int64_t now) {
+  store::Token token = require_token(connection, ref);
+  if (token.kind != "personal") throw Refused(fmt::format("{} is not a personal token", token.id));
+  if (token.revoked_at) throw Refused(fmt::format("token {} is revoked", token.id), "make a new one");
+  if (token.rotated_at) throw Refused(fmt::format("token {} has a successor already", token.id));
+  if (token.expires_at && *token.expires_at <= now) {
+    throw Refused(fmt::format("token {} has expired", token.id), "make a new one");
+  }
+  return token;
+}
+
+// Internal scopes are for internal tokens: those that the user's own pages do not show.
+std::vector<std::string> require_scopes(db::Connection& connection, const std::vector<std::string>& wanted,
+                                        bool internal) {
+  const auto names = require_known_scopes(connection, wanted);
+  for (const std::string& name : names) {
+    if (!internal && store::find_scope(connection, name)->internal) {
+      throw Refused(fmt::format("the scope {} is internal: only internal tokens may have it", name), "--internal");
+    }
+  }
+  return names;
+}
+
+[[noreturn]] void refuse_taken(const std::string& username, const std::string& name) {
+  throw AlreadyExists(fmt::format("user {} has a token '{}' already", username, name),
+                      "oauth2ctl token rotate, or another --name");
+}
+
+TokenResult store_changes(db::Connection& connection, const Context& context, const store::Token& before,
+                          const store::Token& after, std::string_view action) {
+  if (before.name == after.name && before.scope == after.scope && before.expires_at == after.expires_at) {
+    return {before, false, {}};
+  }
+  try {
+    store::update_token(connection, after);
+  } catch (const db::Conflict&) {
+    refuse_taken(after.username.value_or(""), after.name.value_or(""));
+  }
+  record(connection, context, action, object_of(after));
+  return {after, true, {}};
+}
+
+store::TokenFilter filter_of(db::Connection& connection, const Context& context, const TokenQuery& query) {
+  store::TokenFilter filter;
+  if (query.user) filter.user_id = require_user(connection, *query.user).id;
+  if (query.client) filter.client_id = require_client(connection, *query.client).id;
+  if (query.kind) {
+    if (*query.kind != "personal" && *query.kind != "access" && *query.kind != "refresh") {
+      throw Refused(fmt::format("there is no kind '{}' of token", text::escape_controls(*query.kind)),
+                    "personal, access, refresh");
+    }
+    filter.kind = query.kind;
+  }
+  filter.scope = query.scope;
+  if (query.expiring_within) filter.expires_before = context.now + *query.expiring_within;
+  if (query.unused_for) filter.unused_since = context.now - *query.unused_for;
+  filter.created_before = query.created_before;
+  if (!query.all) filter.active_at = context.now;
+  return filter;
+}
+
+bool revoke(db::Connection& connection, const Context& context, store::Token& token) {
+  std::int64_t revoked = store::revoke_token(connection, token.id, context.now);
+  if (token.kind == "refresh" && token.family_id) {
+    revoked += store::revoke_token_family(connection, *token.family_id, context.now);
+  }
+  if (revoked == 0) return false;
+  if (!token.revoked_at) token.revoked_at = context.now;
+  record(connection, context, "token.revoke", object_of(token));
+  return true;
+}
+
+}  // namespace
+
+TokenResult create_personal_token(const Context& context, const NewToken& wanted) {
+  require_name("the token's name", wanted.name, 100);
+  const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
+  return context.db.write([&](db::Connection& connection) -> TokenResult {
+    const store::User user = require_user(connection, wanted.user);
+    const std::string scope = text::join(require_scopes(connection, wanted.scope, wanted.internal));
+    const auto expires_at = wanted.expires_in ? std::optional(context.now + *wanted.expires_in) : std::nullopt;
+    const auto there = store::find_personal_token(connection, user.id, wanted.name);
+    if (there && wanted.if_exists == IfExists::keep) return {*there, false, {}};
+    if (there && wanted.if_exists == IfExists::update) {
+      // The expiry counts from now, so it would differ at every run: only the scope is made equal.
+      store::Token after = *there;
+      after.scope = scope;
+      return store_changes(connection, context, *there, after, "token.update");
+    }
+    store::Token token = token_of(secret);
+    token.user_id = user.id;
+    token.username = user.username;
+    token.holder_disabled = user.disabled_at.has_value();
+    token.name = wanted.name;
+    token.scope = scope;
+    token.internal = wanted.internal;
+    token.created_at = context.now;
+    token.expires_at = expires_at;
+    try {
+      store::insert_token(connection, token);
+    } catch (const db::Conflict&) {
+      refuse_taken(user.username, wanted.name);
+    }
+    record(connection, context, "token.create", object_of(token));
+    return {token, true, secret};
+  });
+}
+
+TokenResult update_token(const Context& context, std::string_view ref, const std::optional<std::string>& name,
+                         const std::optional<std::vector<std::string>>& scope) {
+  if (name) require_name("the token's name", *name, 100);
+  return context.db.write([&](db::Connection& connection) {
+    const store::Token before = require_live_personal(connection, ref, context.now);
+    store::Token after = before;
+    if (name) after.name = *name;
+    if (scope) after.scope = text::join(require_scopes(connection, *scope, before.internal));
+    return store_changes(connection, context, before, after, "token.update");
+  });
+}
+
+TokenResult extend_token(const Context& context, std::string_view ref, std::optional<std::int64_t> expires_in) {
+  return context.db.write([&](db::Connection& connection) {
+    const store::Token before = require_live_personal(connection, ref, context.now);
+    store::Token after = before;
+    after.expires_at = expires_in ? std::optional(context.now + *expires_in) : std::nullopt;
+    return store_changes(connection, context, before, after, "token.extend");
+  });
+}
+
+TokenResult rotate_token(const Context& context, std::string_view ref, std::optional<std::int64_t> overlap) {
+  const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
+  return context.db.write([&](db::Connection& connection) -> TokenResult {
+    store::Token old = require_live_personal(connection, ref, context.now);
+    store::Token token = token_of(secret);
+    token.user_id = old.user_id;
+    token.username = old.username;
+    token.holder_disabled = old.holder_disabled;
+    token.name = old.name;
+    token.scope = old.scope;
+    token.audience = old.audience;
+    token.internal = old.internal;
+    token.created_at = context.now;
+    if (old.expires_at) token.expires_at = context.now + (*old.expires_at - old.created_at);
+
+    const std::int64_t end = context.now + overlap.value_or(0);
+    if (!old.expires_at || *old.expires_at > end) old.expires_at = end;
+    old.rotated_at = context.now;
+    store::update_token(connection, old);   // first, so that the name is free
+    store::insert_token(connection, token);
+    record(connection, context, "token.rotate", object_of(old));
+    record(connection, context, "token.create", object_of(token));
+    return {token, true, secret};
+  });
+}
+
+store::Token require_token(const Context& context, std::string_view ref) {
+  return context.db.read([&](db::Connection& connection) { return require_token(connection, ref); });
+}
+
+std::vector<store::Token> list_tokens(const Context& context, const TokenQuery& query) {
+  return context.db.read([&](db::Connection& connection) {
+    return store::list_tokens(connection, filter_of(connection, context, query));
+  });
+}
+
+TokenResult revoke_token(const Context& context, std::string_view ref) {
+  return context.db.write([&](db::Connection& connection) -> TokenResult {
+    store::Token token = require_token(connection, ref);
+    const bool changed = revoke(connection, context, token);
+    return {token, changed, {}};
+  });
+}
+
+std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query) {
+  return context.db.write([&](db::Connection& connection) {
+    auto filter = filter_of(connection, context, query);
+    filter.active_at.reset();   // those of a disabled user too: they must not come back with the user
+    std::vector<store::Token> revoked;
+    for (store::Token& token : store::list_tokens(connection, filter)) {
+      if (token.revoked_at || (token.expires_at && *token.expires_at <= context.now)) continue;
+      if (revoke(connection, context, token)) revoked.push_back(token);
+    }
+    return revoked;
+  });
+}
+
+std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::string_view lines) {
+  return context.db.write([&](db::Connection& connection) {
+    std::vector<LeakedToken> results;
+    std::size_t number = 0;
+    for (const std::string_view line : text::split(lines, '\n')) {
+      ++number;
+      const std::string_view raw = text::trim(line);
+      if (raw.empty()) continue;
+      LeakedToken& result = results.emplace_back();
+      result.line = number;
+      result.token = protocol::find_token(connection, raw);
+      if (result.token) result.changed = revoke(connection, context, *result.token);
+    }
+    return results;
+  });
+}
+
+VerifiedToken verify_token(const Context& context, std::string_view token, const std::vector<std::string>& scope) {
+  return context.db.read([&](db::Connection& connection) {
+    const auto found = protocol::find_token(connection, token);
+    VerifiedToken result;
+    result.active = found && found->is_active(context.now);
+    result.has_scope = result.active && protocol::satisfies(text::words(found->scope), scope);
+    result.document = protocol::introspection_document(result.active ? &*found : nullptr, context.settings.issuer);
+    return result;
+  });
+}
+
+}  // namespace oauth2::admin

@@ -1,0 +1,186 @@
+#include "core/admin/users.h"
+
+#include <fmt/format.h>
+
+#include "core/admin/name.h"
+#include "core/admin/reference.h"
+#include "core/crypto/password.h"
+#include "core/crypto/random.h"
+
+namespace oauth2::admin {
+namespace {
+
+std::string object_of(const store::User& user) { return "user:" + user.id; }
+
+void require_username(std::string_view username) {
+  require_name("the username", username, 64);
+  if (username.find_first_of(" @:/\\\"'<>,;") != std::string_view::npos) {
+    throw Refused("the username has a blank or one of @ : / \\ \" ' < > , ; in it");
+  }
+}
+
+void require_email(std::string_view email) {
+  require_name("the e-mail", email, 254);
+  const auto at = email.find('@');
+  if (at == 0 || at == std::string_view::npos || at + 1 == email.size() || email.find('@', at + 1) != email.npos ||
+      email.find_first_of(" <>\",;") != email.npos) {
+    throw Refused("the e-mail is not an address");
+  }
+}
+
+// `user` with what `fields` names; the password apart, since hashing it is slow and is done outside the transaction.
+store::User with_fields(store::User user, const UserFields& fields, const std::optional<std::string>& password_hash,
+                        std::int64_t now) {
+  const auto set = [](std::optional<std::string>& to, const std::optional<std::string>& from) {
+    if (from) to = from->empty() ? std::nullopt : from;
+  };
+  if (fields.username) user.username = *fields.username;
+  set(user.name, fields.name);
+  if (fields.email && fields.email->empty() ? user.email.has_value() : fields.email && fields.email != user.email) {
+    user.email_verified_at.reset();   // another address is another proof
+  }
+  set(user.email, fields.email);
+  if (fields.email_verified) {
+    if (*fields.email_verified && !user.email) throw Refused("there is no e-mail to be verified");
+    if (*fields.email_verified != user.email_verified_at.has_value()) {
+      user.email_verified_at = *fields.email_verified ? std::optional(now) : std::nullopt;
+    }
+  }
+  if (password_hash) user.password_hash = password_hash;
+  return user;
+}
+
+bool same(const store::User& a, const store::User& b) {
+  return a.username == b.username && a.name == b.name && a.email == b.email &&
+         a.email_verified_at == b.email_verified_at && a.password_hash == b.password_hash &&
+         a.disabled_at == b.disabled_at;
+}
+
+std::optional<std::string> judge(const UserFields& fields) {
+  if (fields.username) require_username(*fields.username);
+  if (fields.name && !fields.name->empty()) require_name("the name", *fields.name, 200);
+  if (fields.email && !fields.email->empty()) require_email(*fields.email);
+  if (!fields.password) return std::nullopt;
+  if (const auto problem = crypto::password_problem(*fields.password)) throw Refused(*problem);
+  return crypto::hash_password(*fields.password);
+}
+
+[[noreturn]] void refuse_conflict(const store::User& user) {
+  throw AlreadyExists(fmt::format("the username {} or its e-mail is taken", user.username), "oauth2ctl user list");
+}
+
+UserResult store_changes(db::Connection& connection, const Context& context, const store::User& before,
+                         store::User after, std::string_view action) {
+  if (same(before, after)) return {before, false};
+  after.updated_at = context.now;
+  try {
+    store::update_user(connection, after);
+  } catch (const db::Conflict&) {
+    refuse_conflict(after);
+  }
+  record(connection, context, action, object_of(after));
+  return {after, true};
+}
+
+UserResult set_enabled(const Context& context, std::string_view ref, bool enabled) {
+  return context.db.write([&](db::Connection& connection) {
+    const store::User before = require_user(connection, ref);
+    store::User after = before;
+    if (enabled) after.disabled_at.reset();
+    if (!enabled && !before.disabled_at) after.disabled_at = context.now;
+    return store_changes(connection, context, before, after, enabled ? "user.enable" : "user.disable");
+  });
+}
+
+// A password is set again only where it is another one: a second identical run changes nothing.
+bool has_password(const store::User& user, const std::optional<std::string>& password) {
+  return password && user.password_hash && crypto::verify_password(*password, *user.password_hash);
+}
+
+}  // namespace
+
+UserResult create_user(const Context& context, const UserFields& fields, IfExists if_exists) {
+  if (!fields.username) throw Refused("a username is needed");
+  const auto password_hash = judge(fields);
+  return context.db.write([&](db::Connection& connection) -> UserResult {
+    if (const auto there = store::find_user_by_username(connection, *fields.username)) {
+      if (if_exists == IfExists::keep) return {*there, false};
+      if (if_exists == IfExists::refuse) {
+        throw AlreadyExists(fmt::format("there is a user {} already", there->username),
+                            "--if-not-exists keeps it, --upsert updates it");
+      }
+      const auto new_hash = has_password(*there, fields.password) ? std::nullopt : password_hash;
+      return store_changes(connection, context, *there, with_fields(*there, fields, new_hash, context.now),
+                           "user.update");
+    }
+    store::User user;
+    user.id = crypto::random_base62(22);
+    user.created_at = user.updated_at = context.now;
+    user = with_fields(user, fields, password_hash, context.now);
+    try {
+      store::insert_user(connection, user);
+    } catch (const db::Conflict&) {
+      refuse_conflict(user);
+    }
+    record(connection, context, "user.create", object_of(user));
+    return {user, true};
+  });
+}
+
+UserResult update_user(const Context& context, std::string_view ref, const UserFields& fields) {
+  const auto password_hash = judge(fields);
+  return context.db.write([&](db::Connection& connection) {
+    const store::User before = require_user(connection, ref);
+    return store_changes(connection, context, before, with_fields(before, fields, password_hash, context.now),
+                         "user.update");
+  });
+}
+
+UserResult set_password(const Context& context, std::string_view ref, std::string_view password) {
+  UserFields fields;
+  fields.password = std::string(password);
+  const auto password_hash = judge(fields);
+  return context.db.write([&](db::Connection& connection) {
+    const store::User before = require_user(connection, ref);
+    return store_changes(connection, context, before, with_fields(before, {}, password_hash, context.now),
+                         "user.set_password");
+  });
+}
+
+UserResult enable_user(const Context& context, std::string_view ref) { return set_enabled(context, ref, true); }
+
+UserResult disable_user(const Context& context, std::string_view ref) { return set_enabled(context, ref, false); }
+
+UserResult delete_user(const Context& context, std::string_view ref) {
+  return context.db.write([&](db::Connection& connection) -> UserResult {
+    const store::User user = require_user(connection, ref);
+    store::delete_user(connection, user.id);
+    record(connection, context, "user.delete", object_of(user));
+    return {user, true};
+  });
+}
+
+store::User require_user(db::Connection& connection, std::string_view ref) {
+  if (auto user = store::find_user(connection, ref)) return *user;
+  if (auto user = store::find_user_by_username(connection, ref)) return *user;
+  if (auto user = store::find_user_by_email(connection, ref)) return *user;
+  return only_one(ref.size() < shortest_id_prefix ? std::vector<store::User>()
+                                                  : store::list_users_by_id_prefix(connection, ref),
+                  "user", ref);
+}
+
+store::User require_user(const Context& context, std::string_view ref) {
+  return context.db.read([&](db::Connection& connection) { return require_user(connection, ref); });
+}
+
+std::vector<store::User> list_users(const Context& context) {
+  return context.db.read([](db::Connection& connection) { return store::list_users(connection); });
+}
+
+store::UserBelongings count_user_belongings(const Context& context, std::string_view ref) {
+  return context.db.read([&](db::Connection& connection) {
+    return store::count_user_belongings(connection, require_user(connection, ref).id);
+  });
+}
+
+}  // namespace oauth2::admin

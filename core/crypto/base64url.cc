@@ -1,0 +1,75 @@
+#include "core/crypto/base64url.h"
+
+#include <array>
+#include <cstdint>
+
+namespace oauth2::crypto {
+namespace {
+
+constexpr std::string_view common = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+constexpr std::array<std::int8_t, 256> reverse_table(char c62, char c63) {
+  std::array<std::int8_t, 256> table{};
+  for (auto& entry : table) entry = -1;
+  for (std::size_t i = 0; i < common.size(); ++i) {
+    table[static_cast<unsigned char>(common[i])] = static_cast<std::int8_t>(i);
+  }
+  table[static_cast<unsigned char>(c62)] = 62;
+  table[static_cast<unsigned char>(c63)] = 63;
+  return table;
+}
+
+constexpr auto url_table = reverse_table('-', '_');
+constexpr auto plain_table = reverse_table('+', '/');
+
+std::optional<std::string> decode(std::string_view text, const std::array<std::int8_t, 256>& table) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const int value = table[static_cast<unsigned char>(c)];
+    if (value < 0) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out += static_cast<char>((bits >> count) & 0xFF);
+    }
+  }
+  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+std::string base64url(std::string_view bytes) {
+  const auto letter = [](std::uint32_t value) {
+    value &= 63;
+    return value < 62 ? common[value] : value == 62 ? '-' : '_';
+  };
+  std::string out;
+  out.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8) | static_cast<unsigned char>(c);
+    count += 8;
+    while (count >= 6) {
+      count -= 6;
+      out += letter(bits >> count);
+    }
+  }
+  if (count > 0) out += letter(bits << (6 - count));
+  return out;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) { return decode(text, url_table); }
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 == 0 && text.ends_with('=')) text.remove_suffix(text.ends_with("==") ? 2 : 1);
+  return decode(text, plain_table);
+}
+
+}  // namespace oauth2::crypto

@@ -1,0 +1,59 @@
+#include "core/crypto/hash.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+#include "core/crypto/base64url.h"
+
+namespace oauth2::crypto {
+namespace {
+
+struct MdContextFree {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+constexpr std::array<std::uint32_t, 256> make_crc_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0xEDB88320U : 0);
+    table[i] = value;
+  }
+  return table;
+}
+
+constexpr auto crc_table = make_crc_table();
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+  // Fetched once: looking the algorithm up by name at each call costs more than hashing a token does.
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, MdContextFree> context(EVP_MD_CTX_new());
+  std::string out(32, '\0');
+  unsigned length = 0;
+  if (!algorithm || !context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length) != 1) {
+    throw std::runtime_error("SHA-256 failed");
+  }
+  return out;
+}
+
+std::string sha256_base64url(std::string_view bytes) { return base64url(sha256(bytes)); }
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t value = 0xFFFFFFFFU;
+  for (const char c : bytes) value = crc_table[(value ^ static_cast<unsigned char>(c)) & 0xFF] ^ (value >> 8);
+  return value ^ 0xFFFFFFFFU;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace oauth2::crypto

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace oauth2::crypto {
+
+// Argon2id (RFC 9106) with a fresh salt as a PHC string: m=19456 KiB, t=2, p=1.
+std::string hash_password(std::string_view password);
+
+bool verify_password(std::string_view password, const std::string& phc);
+
+// Why people may not choose this password (8 to 128 characters, not one of the common ones), or nullopt.
+std::optional<std::string> password_problem(std::string_view password);
+
+}  // namespace oauth2::crypto

@@ -1,0 +1,267 @@
+#include "core/db/sqlite.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <unordered_map>
+
+#include "core/db/sqlite_file.h"
+
+namespace oauth2::db {
+namespace {
+
+constexpr std::int64_t application_id = 0x6F324462;   // "o2Db": this file is ours
+constexpr int many_frames = 4000;                     // 16 MB of WAL: the checkpoint's cost is spread thin
+constexpr int wal_reset_fixed_in = 3'051'003;         // before: a checkpoint racing a commit can corrupt the file
+
+Error::Kind kind_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return Error::Kind::busy;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return Error::Kind::foreign;
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return Error::Kind::not_permitted;
+    case SQLITE_READONLY: return Error::Kind::read_only;
+    case SQLITE_FULL: return Error::Kind::full;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM: return Error::Kind::unreachable;
+    default: return Error::Kind::failed;
+  }
+}
+
+[[noreturn]] void rethrow(const SQLite::Exception& error, const std::string& path) {
+  const int extended = error.getExtendedErrorCode();
+  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE) throw Conflict(error.what());
+  const Error::Kind kind = kind_of(error.getErrorCode());
+  if (kind == Error::Kind::busy) throw Error(kind, fmt::format("{} is locked by another process", path));
+  if (kind == Error::Kind::foreign) {
+    throw Error(kind, fmt::format("{} is not an oauth2ctl database, or is damaged ({})", path, error.what()));
+  }
+  throw Error(kind, fmt::format("{}: {}", path, error.what()));
+}
+
+class SqliteRow final : public Row {
+ public:
+  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
+  bool is_null(int column) const override { return statement_.isColumnNull(column); }
+  std::int64_t integer(int column) const override { return statement_.getColumn(column).getInt64(); }
+  std::string text(int column) const override { return statement_.getColumn(column).getString(); }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+// $1 … bound by name: SQLite numbers them by first appearance in the text.
+struct Prepared {
+  SQLite::Statement statement;
+  std::vector<int> index;   // of $1, $2 …; 0 where the text has none
+};
+
+void bind(Prepared& prepared, const Parameters& parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (i >= prepared.index.size()) {
+      prepared.index.push_back(prepared.statement.getIndex(fmt::format("${}", i + 1).c_str()));
+    }
+    const int index = prepared.index[i];
+    if (index == 0) continue;
+    const auto& value = parameters[i].value();
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      prepared.statement.bind(index, *number);
+    } else if (const auto* words = std::get_if<std::string_view>(&value)) {
+      prepared.statement.bind(index, std::string(*words));
+    } else {
+      prepared.statement.bind(index);
+    }
+  }
+}
+
+// A statement goes back clean whatever happened: one left open would hold the snapshot.
+struct Reset {
+  SQLite::Statement& statement;
+  ~Reset() { statement.tryReset(); }
+};
+
+class SqliteConnection final : public Connection {
+ public:
+  SqliteConnection(std::string path, const SqliteFile& file, std::chrono::milliseconds busy_timeout)
+      : path_(std::move(path)),
+        file_(file),
+        database_(file.uri,
+                  (file.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) | SQLite::OPEN_URI |
+                      SQLite::OPEN_NOMUTEX,
+                  static_cast<int>(busy_timeout.count())) {
+    sqlite3_extended_result_codes(database_.getHandle(), 1);
+    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    database_.exec("PRAGMA foreign_keys=ON");
+    if (!file_.read_only) {
+      database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864");
+      sqlite3_wal_hook(database_.getHandle(), &SqliteConnection::count_frames, this);
+    }
+  }
+
+  std::int64_t run(std::string_view sql, const Parameters& parameters, const RowCallback& each) override {
+    try {
+      Prepared& prepared = prepare(sql);
+      const Reset reset{prepared.statement};
+      bind(prepared, parameters);
+      const SqliteRow row(prepared.statement);
+      while (prepared.statement.executeStep()) {
+        if (each) each(row);
+      }
+      return sqlite3_changes(database_.getHandle());
+    } catch (const SQLite::Exception& error) {
+      rethrow(error, path_);
+    }
+  }
+
+  void script(const std::string& sql) override {
+    try {
+      database_.exec(sql);
+    } catch (const SQLite::Exception& error) {
+      rethrow(error, path_);
+    }
+  }
+  void begin_read() override { execute("BEGIN"); }
+  void begin_write() override {
+    if (file_.read_only) throw Error(Error::Kind::read_only, fmt::format("{} can only be read", path_));
+    execute("BEGIN IMMEDIATE");
+  }
+  void commit() override { execute("COMMIT"); }
+  void rollback() noexcept override {
+    if (in_transaction()) database_.tryExec("ROLLBACK");
+  }
+  bool in_transaction() const override { return sqlite3_get_autocommit(database_.getHandle()) == 0; }
+  void savepoint() override { execute("SAVEPOINT job"); }
+  void release_savepoint() override { execute("RELEASE job"); }
+  void rollback_savepoint() override {
+    execute("ROLLBACK TO job");
+    execute("RELEASE job");
+  }
+  bool read_only() const override { return file_.read_only; }
+
+  // See the durability rules in ARCHITECTURE.md. Only PASSIVE can run beside a lock that is held.
+  void housekeep() override {
+    if (frames_ < many_frames || file_.read_only) return;
+    try {
+      const bool lock_first = sqlite3_libversion_number() < wal_reset_fixed_in;
+      if (lock_first && !lock_holder_) {
+        lock_holder_ = std::make_unique<SQLite::Database>(
+            file_.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX, 100);
+        lock_holder_->exec("PRAGMA wal_autocheckpoint=0");
+        sqlite3_db_config(lock_holder_->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      }
+      if (lock_first) lock_holder_->exec("BEGIN IMMEDIATE");
+      const int result =
+          sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+      if (lock_first) lock_holder_->exec("ROLLBACK");
+      if (result == SQLITE_OK) frames_ = 0;
+    } catch (const SQLite::Exception&) {
+      if (lock_holder_) lock_holder_->tryExec("ROLLBACK");
+      // Busy or out of space: the WAL keeps everything, the next commit tries again.
+    }
+  }
+
+  std::vector<std::pair<std::string, std::string>> facts() override;
+  std::vector<std::string> check() override;
+  void judge(bool create);
+
+ private:
+  static int count_frames(void* self, sqlite3*, const char*, int frames) {
+    static_cast<SqliteConnection*>(self)->frames_ = frames;
+    return SQLITE_OK;
+  }
+
+  // BEGIN, COMMIT and the like run for every request: they are prepared once too.
+  void execute(std::string_view sql) { run(sql, {}, {}); }
+
+  Prepared& prepare(std::string_view sql) {
+    const auto found = statements_.find(sql);
+    if (found != statements_.end()) return *found->second;
+    auto text = std::make_unique<const std::string>(sql);
+    auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, *text), {}});
+    const std::string_view key = *texts_.emplace_back(std::move(text));
+    return *statements_.emplace(key, std::move(prepared)).first->second;
+  }
+
+  std::string scalar(const char* sql) { return database_.execAndGet(sql).getString(); }
+
+  std::string path_;
+  SqliteFile file_;
+  SQLite::Database database_;
+  std::unique_ptr<SQLite::Database> lock_holder_;
+  std::vector<std::unique_ptr<const std::string>> texts_;   // what the keys of statements_ point into
+  std::unordered_map<std::string_view, std::unique_ptr<Prepared>> statements_;
+  int frames_ = 0;
+};
+
+void SqliteConnection::judge(bool create) {
+  try {
+    const std::int64_t id = database_.execAndGet("PRAGMA application_id").getInt64();
+    const std::int64_t tables = database_.execAndGet("SELECT count(*) FROM sqlite_schema").getInt64();
+    if (id != application_id && (id != 0 || tables != 0)) {
+      throw Error(Error::Kind::foreign, fmt::format("{} is another program's database", path_),
+                  "name the right file with --db");
+    }
+    if (id == 0 && !create) {
+      throw Error(Error::Kind::not_initialised, fmt::format("{} is empty", path_), "oauth2ctl init");
+    }
+    if (id == 0) {
+      database_.exec(fmt::format("PRAGMA application_id={}", application_id));
+    }
+    if (!file_.read_only && scalar("PRAGMA journal_mode") != "wal") database_.exec("PRAGMA journal_mode=WAL");
+  } catch (const SQLite::Exception& error) {
+    rethrow(error, path_);
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> SqliteConnection::facts() {
+  try {
+    return {{"engine", fmt::format("SQLite {}", sqlite3_libversion())},
+            {"path", path_},
+            {"size", scalar("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")},
+            {"journal_mode", scalar("PRAGMA journal_mode")}};
+  } catch (const SQLite::Exception& error) {
+    rethrow(error, path_);
+  }
+}
+
+std::vector<std::string> SqliteConnection::check() {
+  std::vector<std::string> problems;
+  try {
+    SQLite::Statement integrity(database_, "PRAGMA integrity_check(20)");
+    while (integrity.executeStep()) {
+      const std::string line = integrity.getColumn(0).getString();
+      if (line != "ok") problems.push_back(line);
+    }
+    SQLite::Statement keys(database_, "PRAGMA foreign_key_check");
+    while (keys.executeStep() && problems.size() < 20) {
+      problems.push_back(fmt::format("a row of {} points to nothing in {}", keys.getColumn(0).getString(),
+                                     keys.getColumn(2).getString()));
+    }
+  } catch (const SQLite::Exception& error) {
+    problems.emplace_back(error.what());
+  }
+  return problems;
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_sqlite(const std::string& path, const SqliteOptions& options) {
+  // No statistics of memory: they cost every allocation a lock that all connections share.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
+  const SqliteFile file = prepare_sqlite_file(path, options.create);
+  try {
+    auto connection = std::make_unique<SqliteConnection>(path, file, options.busy_timeout);
+    connection->judge(options.create);
+    return connection;
+  } catch (const SQLite::Exception& error) {
+    rethrow(error, path);
+  }
+}
+
+}  // namespace oauth2::db

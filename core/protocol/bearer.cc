@@ -1,0 +1,59 @@
+#include "core/protocol/bearer.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/protocol/error.h"
+#include "core/protocol/token_document.h"
+#include "core/text.h"
+
+namespace oauth2::protocol {
+namespace {
+
+std::string read_token(const Context& context, const BearerClaim& claim) {
+  std::vector<std::string> found;
+  if (claim.authorization) {
+    const std::string_view header = *claim.authorization;
+    const auto blank = header.find(' ');
+    if (text::lower(header.substr(0, blank)) == "bearer") {
+      found.emplace_back(blank == std::string_view::npos ? "" : text::trim(header.substr(blank)));
+    }
+  }
+  if (context.settings.allow_query_tokens) {
+    if (claim.query_token) found.push_back(*claim.query_token);
+    if (claim.form_token) found.push_back(*claim.form_token);
+  }
+  if (found.empty()) throw Error(missing_token, "no bearer token came");
+  if (found.size() > 1) throw Error(invalid_request, "two bearer tokens at once");
+  return found.front();
+}
+
+}  // namespace
+
+store::Token require_bearer(const Context& context, const BearerClaim& claim) {
+  const std::string token_string = read_token(context, claim);
+  auto token = context.db.read([&](db::Connection& connection) { return find_token(connection, token_string); });
+  if (!token || !token->is_active(context.now)) throw Error(invalid_token, "the token is not active");
+  if (token->kind == "refresh") throw Error(invalid_token, "a refresh token is not for this");
+  if (token->audience && *token->audience != context.settings.issuer) {
+    throw Error(invalid_token, "the token is meant for another audience");
+  }
+  context.last_use.note(*token, context.now);
+  return std::move(*token);
+}
+
+Answer ping(const Context& context, const BearerClaim& claim) {
+  require_bearer(context, claim);
+  return {R"({"ping":"pong"})"};
+}
+
+Answer info(const Context& context, const BearerClaim& claim) {
+  const store::Token token = require_bearer(context, claim);
+  nlohmann::ordered_json document = {{"user", nullptr}, {"client", nullptr}, {"scopes", text::words(token.scope)}};
+  if (token.user_id) document["user"] = {{"id", *token.user_id}, {"username", token.username.value_or("")}};
+  if (token.client_id) {
+    document["client"] = {{"client_id", *token.client_id}, {"client_name", token.client_name.value_or("")}};
+  }
+  return {document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+}
+
+}  // namespace oauth2::protocol

@@ -1,0 +1,98 @@
+#include "core/protocol/client_auth.h"
+
+#include <string_view>
+
+#include "core/crypto/base64url.h"
+#include "core/crypto/hash.h"
+#include "core/protocol/error.h"
+#include "core/store/client_secrets.h"
+#include "core/text.h"
+
+namespace oauth2::protocol {
+namespace {
+
+using Method = ClientClaim::Method;
+
+constexpr std::string_view method_names[] = {"", "none", "client_secret_basic", "client_secret_post"};
+
+// The reason goes to the log only: to the client, all failures look alike.
+[[noreturn]] void refuse(const char* reason) { throw Error(invalid_client, reason); }
+
+ClientClaim read_basic(std::string_view header) {
+  const auto blank = header.find(' ');
+  if (text::lower(header.substr(0, blank)) != "basic" || blank == std::string_view::npos) {
+    refuse("the Authorization header is not Basic");
+  }
+  const auto decoded = crypto::base64_decode(text::trim(header.substr(blank)));
+  const auto colon = decoded ? decoded->find(':') : std::string::npos;
+  if (colon == std::string::npos) refuse("the Basic credentials are malformed");
+  const auto id = form_decode(std::string_view(*decoded).substr(0, colon));
+  const auto secret = form_decode(std::string_view(*decoded).substr(colon + 1));
+  if (!id || !secret || id->empty()) refuse("the Basic credentials are malformed");
+  return {secret->empty() ? Method::none : Method::client_secret_basic, *id, *secret};
+}
+
+// Always hashes and always compares, so that an unknown client takes as long as a wrong secret.
+bool secret_matches(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
+  const std::string hash = crypto::sha256_base64url(claim.client_secret);
+  bool matches = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
+  for (const auto& record : store::list_client_secrets(connection, claim.client_id)) {
+    const bool live = !record.expires_at || *record.expires_at > now;
+    matches |= crypto::equal_in_constant_time(record.secret_hash, hash) && live;
+  }
+  return matches;
+}
+
+// Why the claim fails, or nullptr.
+const char* failure(const std::optional<store::Client>& client, const ClientClaim& claim, bool secret_is_right) {
+  if (!client) return "the client is unknown";
+  if (client->token_endpoint_auth_method != method_names[static_cast<int>(claim.method)]) {
+    return client->is_public() ? "a public client presented a secret" : "not the method the client is registered for";
+  }
+  if (!client->is_public() && !secret_is_right) return "the client's secret is wrong";
+  if (client->is_disabled()) return "the client or its owner is disabled";
+  return nullptr;
+}
+
+}  // namespace
+
+ClientClaim read_client_claim(const std::optional<std::string>& authorization, const Params& form) {
+  const auto id = form.find("client_id");
+  const auto secret = form.find("client_secret");
+  if (authorization) {
+    ClientClaim claim = read_basic(*authorization);
+    if (secret) throw Error(invalid_request, "two client authentication methods at once");
+    if (id && *id != claim.client_id) {
+      throw Error(invalid_request, "client_id is not that of the Authorization header");
+    }
+    return claim;
+  }
+  if (!id && secret) throw Error(invalid_request, "client_id is missing");
+  if (!id) return {};
+  return {secret ? Method::client_secret_post : Method::none, *id, secret.value_or("")};
+}
+
+store::Client authenticate_client(const Context& context, db::Connection& connection, const ClientClaim& claim) {
+  if (claim.method == Method::absent) refuse("the request names no client");
+  const std::string key = claim.client_id + '\n' + context.address;
+  if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
+    throw Error(too_many_requests, "too many failed client authentications", seconds);
+  }
+  auto client = store::find_client_for_authentication(connection, claim.client_id);
+  const bool secret_is_right = secret_matches(connection, claim, context.now);
+  if (const char* reason = failure(client, claim, secret_is_right)) {
+    context.limits.failures.spend(key, context.steady_ms);
+    refuse(reason);
+  }
+  if (context.client_id_for_log) *context.client_id_for_log = client->id;
+  return std::move(*client);
+}
+
+store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,
+                                               const ClientClaim& claim) {
+  store::Client client = authenticate_client(context, connection, claim);
+  if (client.is_public()) refuse("the endpoint is for confidential clients");
+  return client;
+}
+
+}  // namespace oauth2::protocol

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/db/database.h"
+#include "core/protocol/last_use.h"
+#include "core/protocol/rate_limit.h"
+#include "core/settings.h"
+
+namespace oauth2::protocol {
+
+struct RateLimits {
+  explicit RateLimits(const Settings& settings)
+      : failures(settings.rate_limit_failures),
+        token(settings.rate_limit_token),
+        introspect(settings.rate_limit_introspect) {}
+  RateLimit failures;
+  RateLimit token;
+  RateLimit introspect;
+};
+
+// What a rule may know of the world: nothing here is HTTP.
+struct Context {
+  db::Database& db;
+  const Settings& settings;
+  RateLimits& limits;
+  LastUse& last_use;
+  std::int64_t now = 0;          // seconds since 1970
+  std::int64_t steady_ms = 0;    // a clock that only goes forward, for limits
+  std::string address;           // of the client; "" on a unix socket
+  std::string request_id;
+  std::string* client_id_for_log = nullptr;   // set as soon as a client is authenticated
+};
+
+struct Answer {
+  std::string body;   // JSON; empty: none
+};
+
+}  // namespace oauth2::protocol

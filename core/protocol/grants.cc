@@ -1,0 +1,62 @@
+#include <algorithm>
+
+#include "core/protocol/error.h"
+#include "core/protocol/grant.h"
+#include "core/protocol/scope.h"
+#include "core/store/scopes.h"
+
+namespace oauth2::protocol {
+
+extern const Grant client_credentials_grant;
+
+const std::vector<const Grant*>& all_grants() {
+  static const std::vector<const Grant*> grants = {
+      &client_credentials_grant,
+  };
+  return grants;
+}
+
+const Grant* find_grant(std::string_view type) {
+  for (const Grant* grant : all_grants()) {
+    if (grant->type == type) return grant;
+  }
+  return nullptr;
+}
+
+namespace {
+
+bool may_have(db::Connection& connection, const store::Client& client, const std::string& name) {
+  const auto scope = store::find_scope(connection, name);
+  return scope && (!scope->internal || client.internal);
+}
+
+std::vector<std::string> registered_scope(db::Connection& connection, const store::Client& client) {
+  if (!client.scope.empty()) return client.scope;
+  std::vector<std::string> defaults;
+  for (const store::Scope& scope : store::list_scopes(connection)) {
+    if (scope.is_default) defaults.push_back(scope.name);
+  }
+  return defaults;
+}
+
+}  // namespace
+
+std::vector<std::string> granted_scope(db::Connection& connection, const store::Client& client,
+                                       const std::optional<std::string>& requested) {
+  const std::vector<std::string> registered = registered_scope(connection, client);
+  if (!requested) {
+    // What an administrator made internal later is left out, not refused: nobody asked for it.
+    std::vector<std::string> scope = client.default_scope.empty() ? registered : client.default_scope;
+    std::erase_if(scope, [&](const std::string& name) { return !may_have(connection, client, name); });
+    return scope;
+  }
+  const auto scope = parse_scope(*requested);
+  if (!scope) throw Error(invalid_scope, "scope is malformed");
+  if (!covers(registered, *scope)) throw Error(invalid_scope, "scope has one that the client is not registered for");
+  for (const std::string& name : *scope) {
+    if (!may_have(connection, client, name)) throw Error(invalid_scope, "scope has one that is for internal clients");
+  }
+  return *scope;
+}
+
+}  // namespace oauth2::protocol

@@ -1,0 +1,39 @@
+#include "core/protocol/introspect.h"
+
+#include "core/protocol/error.h"
+#include "core/protocol/token_document.h"
+
+namespace oauth2::protocol {
+namespace {
+
+// A token issued without `resource` is meant for the issuer, and whoever may ask may ask about it.
+bool may_see(const store::Client& client, const store::Token& token, const Settings& settings) {
+  const bool own = token.client_id == client.id;
+  if (token.kind == "refresh" || client.introspect == "own") return own;
+  return own || client.introspect == "any" || !token.audience || *token.audience == settings.issuer;
+}
+
+void spend_limit(const Context& context, const store::Client& client) {
+  if (context.settings.rate_limit_introspect == 0) return;
+  const std::string key = client.id + '\n' + context.address;
+  if (const auto seconds = context.limits.introspect.wait(key, context.steady_ms)) {
+    throw Error(too_many_requests, "too many introspection requests", seconds);
+  }
+  context.limits.introspect.spend(key, context.steady_ms);
+}
+
+}  // namespace
+
+Answer introspect(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
+  const ClientClaim claim = read_client_claim(authorization, form);
+  return context.db.read([&](db::Connection& connection) -> Answer {
+    const store::Client client = authenticate_confidential_client(context, connection, claim);
+    spend_limit(context, client);
+    const auto token = find_token(connection, form.require("token"));
+    const bool visible = token && token->is_active(context.now) && may_see(client, *token, context.settings);
+    if (visible) context.last_use.note(*token, context.now);
+    return {introspection_document(visible ? &*token : nullptr, context.settings.issuer)};
+  });
+}
+
+}  // namespace oauth2::protocol

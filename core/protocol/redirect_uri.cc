@@ -1,0 +1,107 @@
+#include "core/protocol/redirect_uri.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace oauth2::protocol {
+namespace {
+
+constexpr std::string_view loopback_literals[] = {"http://127.0.0.1", "http://[::1]"};
+
+// RFC 3986: unreserved, reserved, or a whole percent-encoding; "*" is left out, so that nobody takes it for a wildcard.
+bool is_uri_text(std::string_view uri) {
+  constexpr std::string_view marks = "-._~:/?#[]@!$&'()+,;=";
+  const auto hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
+  for (std::size_t i = 0; i < uri.size(); ++i) {
+    const char c = uri[i];
+    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (alphanumeric || marks.find(c) != std::string_view::npos) continue;
+    if (c != '%' || i + 2 >= uri.size() || !hex(uri[i + 1]) || !hex(uri[i + 2])) return false;
+  }
+  return true;
+}
+
+bool is_port(std::string_view text) {
+  if (text.empty() || text.size() > 5 || text[0] == '0') return false;
+  int port = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    port = port * 10 + (c - '0');
+  }
+  return port <= 65535;
+}
+
+struct Authority {
+  std::string_view host;
+  std::optional<std::string_view> port;
+};
+
+Authority split_authority(std::string_view authority) {
+  const auto colon = authority.rfind(':');
+  if (colon == std::string_view::npos || authority.ends_with(']')) return {authority, std::nullopt};
+  return {authority.substr(0, colon), authority.substr(colon + 1)};
+}
+
+std::optional<std::string> web_uri_problem(std::string_view after_scheme, bool https) {
+  const std::string_view authority = after_scheme.substr(0, after_scheme.find_first_of("/?"));
+  if (authority.find('@') != std::string_view::npos) return "it has a user in it";
+  const Authority parts = split_authority(authority);
+  if (parts.host.empty()) return "it names no host";
+  if (parts.port && !is_port(*parts.port)) return "its port is not one";
+  const bool bracketed = parts.host.starts_with('[') && parts.host.ends_with(']');
+  if (!bracketed && parts.host.find_first_of(":[]%") != std::string_view::npos) return "its host is not one";
+  if (!https && parts.host != "127.0.0.1" && parts.host != "[::1]" && parts.host != "localhost") {
+    return "http is for 127.0.0.1, [::1] and localhost only: use https";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> redirect_uri_problem(std::string_view uri, bool public_client) {
+  if (uri.size() > 2000) return "it is longer than 2000 characters";
+  if (uri.find('*') != std::string_view::npos) return "it has a wildcard, and redirect URIs are compared exactly";
+  if (!is_uri_text(uri)) return "it has characters that no URI has";
+  if (uri.find('#') != std::string_view::npos) return "it has a fragment";
+  if (uri.starts_with("https://")) return web_uri_problem(uri.substr(8), true);
+  if (uri.starts_with("http://")) return web_uri_problem(uri.substr(7), false);
+
+  const auto colon = uri.find(':');
+  const std::string_view scheme = uri.substr(0, colon);
+  const bool scheme_text = colon != std::string_view::npos && !scheme.empty() && scheme[0] >= 'a' && scheme[0] <= 'z' &&
+                           std::all_of(scheme.begin(), scheme.end(), [](char c) {
+                             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+                                    c == '+';
+                           });
+  if (!scheme_text) return "it is not an absolute URI with a scheme in lower case";
+  if (scheme.find('.') == std::string_view::npos || scheme.ends_with('.')) {
+    return "its scheme is not https, and a private-use scheme needs a dot (com.example.app:/callback)";
+  }
+  if (!public_client) return "private-use schemes are for public clients";
+  if (!uri.substr(colon).starts_with(":/") || uri.find('@') != std::string_view::npos) {
+    return "after a private-use scheme comes a path (com.example.app:/callback)";
+  }
+  return std::nullopt;
+}
+
+bool redirect_uri_matches(std::string_view registered, std::string_view sent) {
+  if (registered == sent) return true;
+  for (const std::string_view prefix : loopback_literals) {
+    if (!registered.starts_with(prefix) || !sent.starts_with(prefix)) continue;
+    const auto without_port = [&](std::string_view uri) -> std::optional<std::string_view> {
+      std::string_view rest = uri.substr(prefix.size());
+      if (!rest.starts_with(':')) return rest;
+      const auto end = std::min(rest.find_first_of("/?#", 1), rest.size());
+      return is_port(rest.substr(1, end - 1)) ? std::optional(rest.substr(end)) : std::nullopt;
+    };
+    const auto a = without_port(registered);
+    const auto b = without_port(sent);
+    return a && b && *a == *b && (b->empty() || b->front() == '/' || b->front() == '?');
+  }
+  return false;
+}
+
+}  // namespace oauth2::protocol

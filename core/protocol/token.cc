@@ -1,0 +1,56 @@
+#include "core/protocol/token.h"
+
+#include "core/protocol/error.h"
+#include "core/protocol/grant.h"
+#include "core/protocol/issue.h"
+
+namespace oauth2::protocol {
+namespace {
+
+const Grant& require_grant(const Params& form) {
+  const Grant* grant = find_grant(form.require("grant_type"));
+  if (!grant) throw Error(unsupported_grant_type, "grant_type is not one that this server supports");
+  return *grant;
+}
+
+void require_allowed(const store::Client& client, const Grant& grant) {
+  if (!client.has_grant(grant.type)) {
+    throw Error(unauthorized_client, "the client is not registered for this grant_type");
+  }
+  if (grant.confidential_only && client.is_public()) {
+    throw Error(unauthorized_client, "this grant_type is for confidential clients");
+  }
+}
+
+void spend_limit(const Context& context, const store::Client& client) {
+  const std::string key = client.id + '\n' + context.address;
+  if (const auto seconds = context.limits.token.wait(key, context.steady_ms)) {
+    throw Error(too_many_requests, "too many token requests", seconds);
+  }
+  context.limits.token.spend(key, context.steady_ms);
+}
+
+struct Checked {
+  store::Client client;
+  Claim claim;
+};
+
+}  // namespace
+
+Answer token(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
+  const ClientClaim client_claim = read_client_claim(authorization, form);
+  const Grant& grant = require_grant(form);
+  const Checked checked = context.db.read([&](db::Connection& connection) {
+    store::Client client = authenticate_client(context, connection, client_claim);
+    spend_limit(context, client);
+    require_allowed(client, grant);
+    Claim claim = grant.check(context, connection, client, form);
+    return Checked{std::move(client), std::move(claim)};
+  });
+  const Issued issued = context.db.write([&](db::Connection& connection) {
+    return issue(context, connection, checked.client, checked.claim);
+  });
+  return {token_response(issued)};
+}
+
+}  // namespace oauth2::protocol

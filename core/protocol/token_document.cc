@@ -1,0 +1,42 @@
+#include "core/protocol/token_document.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/crypto/base64url.h"
+#include "core/crypto/hash.h"
+#include "core/crypto/token_string.h"
+
+namespace oauth2::protocol {
+
+std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string) {
+  const auto kind = crypto::inspect_token_string(token_string);
+  if (!kind || (*kind != crypto::TokenKind::personal && *kind != crypto::TokenKind::access &&
+                *kind != crypto::TokenKind::refresh)) {
+    return std::nullopt;
+  }
+  const std::string digest = crypto::sha256(token_string);
+  auto token = store::find_token(connection, crypto::token_id(digest));
+  if (!token || !crypto::equal_in_constant_time(token->token_hash, crypto::base64url(digest))) return std::nullopt;
+  return token;
+}
+
+std::string introspection_document(const store::Token* token, std::string_view issuer) {
+  if (!token) return R"({"active":false})";
+  nlohmann::ordered_json document;
+  document["active"] = true;
+  document["scope"] = token->scope;
+  if (token->client_id) document["client_id"] = *token->client_id;
+  if (token->username) document["username"] = *token->username;
+  document["token_type"] = "Bearer";
+  if (token->expires_at) document["exp"] = *token->expires_at;
+  document["iat"] = token->created_at;
+  // Without a user the client speaks for itself (RFC 9068 section 2.2 gives `sub` the same meaning).
+  document["sub"] = token->user_id ? *token->user_id : token->client_id.value_or("");
+  document["aud"] = token->audience.value_or(std::string(issuer));
+  document["iss"] = issuer;
+  document["jti"] = token->id;
+  document["token_kind"] = token->kind;
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace oauth2::protocol

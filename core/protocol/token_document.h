@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/store/tokens.h"
+
+namespace oauth2::protocol {
+
+// A token of any kind from its string, if it is ours, intact and stored; expired and revoked ones too.
+std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string);
+
+// The RFC 7662 section 2.2 document of an active token; with nullptr that of all others: {"active":false}.
+std::string introspection_document(const store::Token* token, std::string_view issuer);
+
+}  // namespace oauth2::protocol

@@ -1,0 +1,179 @@
+#include "core/store/clients.h"
+
+#include <algorithm>
+
+#include "core/store/id_prefix.h"
+#include "core/text.h"
+
+namespace oauth2::store {
+namespace {
+
+constexpr std::string_view select_clients =
+    "SELECT c.id, c.name, c.description, c.client_uri, c.owner_id, c.grant_types, c.response_types, c.scope,"
+    " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent, c.access_token_ttl,"
+    " c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username, o.disabled_at"
+    " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
+
+Client client_from(const db::Row& row) {
+  Client client;
+  client.id = row.text(0);
+  client.name = row.text(1);
+  client.description = row.optional_text(2);
+  client.client_uri = row.optional_text(3);
+  client.owner_id = row.optional_text(4);
+  client.grant_types = text::words(row.text(5));
+  client.response_types = text::words(row.text(6));
+  client.scope = text::words(row.text(7));
+  client.default_scope = text::words(row.text(8));
+  client.token_endpoint_auth_method = row.text(9);
+  client.introspect = row.text(10);
+  client.internal = row.flag(11);
+  client.skip_consent = row.flag(12);
+  client.access_token_ttl = row.optional_integer(13);
+  client.refresh_token_ttl = row.optional_integer(14);
+  client.disabled_at = row.optional_integer(15);
+  client.created_at = row.integer(16);
+  client.updated_at = row.integer(17);
+  client.owner_username = row.optional_text(18);
+  client.owner_disabled_at = row.optional_integer(19);
+  return client;
+}
+
+void read_redirect_uris(db::Connection& connection, Client& client) {
+  connection.run("SELECT uri FROM redirect_uris WHERE client_id = $1 ORDER BY position", {client.id},
+                 [&](const db::Row& row) { client.redirect_uris.push_back(row.text(0)); });
+}
+
+std::vector<Client> select(db::Connection& connection, std::string_view rest, const db::Parameters& parameters) {
+  std::vector<Client> clients;
+  connection.run(std::string(select_clients).append(rest), parameters,
+                 [&](const db::Row& row) { clients.push_back(client_from(row)); });
+  for (Client& client : clients) read_redirect_uris(connection, client);
+  return clients;
+}
+
+std::optional<Client> first_of(std::vector<Client> clients) {
+  return clients.empty() ? std::nullopt : std::optional(std::move(clients.front()));
+}
+
+// scheme://host[:port] of an https URI; other schemes have no CORS.
+std::optional<std::string> origin_of(std::string_view uri) {
+  constexpr std::string_view scheme = "https://";
+  if (!uri.starts_with(scheme)) return std::nullopt;
+  return std::string(uri.substr(0, uri.find_first_of("/?", scheme.size())));
+}
+
+void write_redirect_uris(db::Connection& connection, const Client& client) {
+  connection.run("DELETE FROM redirect_uris WHERE client_id = $1", {client.id});
+  std::int64_t position = 0;
+  for (const std::string& uri : client.redirect_uris) {
+    connection.run("INSERT INTO redirect_uris (client_id, position, uri, origin) VALUES ($1, $2, $3, $4)",
+                   {client.id, position++, uri, origin_of(uri)});
+  }
+}
+
+// As the columns hold them.
+struct JoinedLists {
+  explicit JoinedLists(const Client& client)
+      : grant_types(text::join(client.grant_types)),
+        response_types(text::join(client.response_types)),
+        scope(text::join(client.scope)),
+        default_scope(text::join(client.default_scope)) {}
+  std::string grant_types;
+  std::string response_types;
+  std::string scope;
+  std::string default_scope;
+};
+
+}  // namespace
+
+bool Client::has_grant(std::string_view grant_type) const {
+  return std::find(grant_types.begin(), grant_types.end(), grant_type) != grant_types.end();
+}
+
+void insert_client(db::Connection& connection, const Client& client) {
+  const JoinedLists lists(client);
+  connection.run(
+      "INSERT INTO clients (id, name, description, client_uri, owner_id, grant_types, response_types, scope,"
+      " default_scope, token_endpoint_auth_method, introspect, internal, skip_consent, access_token_ttl,"
+      " refresh_token_ttl, disabled_at, created_at, updated_at)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+      {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
+       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method, client.introspect,
+       std::int64_t{client.internal}, std::int64_t{client.skip_consent}, client.access_token_ttl,
+       client.refresh_token_ttl, client.disabled_at, client.created_at, client.updated_at});
+  write_redirect_uris(connection, client);
+}
+
+void update_client(db::Connection& connection, const Client& client) {
+  const JoinedLists lists(client);
+  connection.run(
+      "UPDATE clients SET name = $2, description = $3, client_uri = $4, owner_id = $5, grant_types = $6,"
+      " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10, introspect = $11,"
+      " internal = $12, skip_consent = $13, access_token_ttl = $14, refresh_token_ttl = $15, disabled_at = $16,"
+      " updated_at = $17 WHERE id = $1",
+      {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
+       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method, client.introspect,
+       std::int64_t{client.internal}, std::int64_t{client.skip_consent}, client.access_token_ttl,
+       client.refresh_token_ttl, client.disabled_at, client.updated_at});
+  write_redirect_uris(connection, client);
+}
+
+bool delete_client(db::Connection& connection, std::string_view id) {
+  return connection.run("DELETE FROM clients WHERE id = $1", {id}) > 0;
+}
+
+std::optional<Client> find_client_for_authentication(db::Connection& connection, std::string_view id) {
+  static const std::string sql = std::string(select_clients) + "WHERE c.id = $1";
+  std::optional<Client> client;
+  connection.run(sql, {id}, [&](const db::Row& row) { client = client_from(row); });
+  return client;
+}
+
+std::optional<Client> find_client(db::Connection& connection, std::string_view id) {
+  auto client = find_client_for_authentication(connection, id);
+  if (client) read_redirect_uris(connection, *client);
+  return client;
+}
+
+std::vector<Client> list_clients_by_name(db::Connection& connection, std::string_view name) {
+  return select(connection, "WHERE c.name = $1 ORDER BY c.id", {name});
+}
+
+std::vector<Client> list_clients_by_id_prefix(db::Connection& connection, std::string_view prefix) {
+  return select(connection, "WHERE c.id >= $1 AND c.id < $2 ORDER BY c.id", {prefix, after_prefix(prefix)});
+}
+
+std::optional<Client> find_client_of_owner(db::Connection& connection, const std::optional<std::string>& owner_id,
+                                           std::string_view name) {
+  return first_of(select(connection, "WHERE COALESCE(c.owner_id, '') = $1 AND c.name = $2",
+                         {owner_id.value_or(""), name}));
+}
+
+std::vector<Client> list_clients(db::Connection& connection, const ClientFilter& filter) {
+  return select(connection,
+                "WHERE (CAST($1 AS TEXT) IS NULL OR c.owner_id = $1)"
+                " AND (CAST($2 AS TEXT) IS NULL"
+                "      OR replace(' ' || c.grant_types || ' ', ' ' || $2 || ' ', ' ') <> ' ' || c.grant_types || ' ')"
+                " AND ($3 = 0 OR c.disabled_at IS NOT NULL OR o.disabled_at IS NOT NULL)"
+                " ORDER BY c.name, c.id",
+                {filter.owner_id, filter.grant_type, std::int64_t{filter.only_disabled}});
+}
+
+std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id) {
+  std::int64_t count = 0;
+  connection.run("SELECT count(*) FROM tokens WHERE client_id = $1", {client_id},
+                 [&](const db::Row& row) { count = row.integer(0); });
+  return count;
+}
+
+bool is_public_client_origin(db::Connection& connection, std::string_view origin) {
+  bool found = false;
+  connection.run(
+      "SELECT 1 FROM redirect_uris r JOIN clients c ON c.id = r.client_id"
+      " WHERE r.origin = $1 AND c.token_endpoint_auth_method = 'none' LIMIT 1",
+      {origin}, [&](const db::Row&) { found = true; });
+  return found;
+}
+
+}  // namespace oauth2::store

@@ -1,0 +1,18 @@
+#include "core/store/deployment.h"
+
+namespace oauth2::store {
+
+std::optional<std::string> find_deployment_value(db::Connection& connection, std::string_view name) {
+  std::optional<std::string> value;
+  connection.run("SELECT value FROM deployment WHERE name = $1", {name},
+                 [&](const db::Row& row) { value = row.text(0); });
+  return value;
+}
+
+void put_deployment_value(db::Connection& connection, std::string_view name, std::string_view value) {
+  connection.run(
+      "INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      {name, value});
+}
+
+}  // namespace oauth2::store

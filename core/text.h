@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oauth2::text {
+
+// True for well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF).
+bool is_utf8(std::string_view text);
+
+// True when a C0 or C1 control character or DEL is in the UTF-8 `text`.
+bool has_control(std::string_view text);
+
+// For a log line or a terminal: control characters and bytes that are not UTF-8 become \xNN, a backslash
+// is doubled, so that nothing in `text` can start a new line or reach the terminal as a command.
+std::string escape_controls(std::string_view text);
+
+// ASCII letters only: what names of people and headers are compared by.
+std::string lower(std::string_view text);
+
+// Without white space at both ends.
+std::string_view trim(std::string_view text);
+
+// The words between single or repeated spaces.
+std::vector<std::string> words(std::string_view text);
+
+// The pieces between separators; empty ones too.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator = " ");
+
+// The candidate that a misspelt `word` most likely means, or "" when none is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace oauth2::text

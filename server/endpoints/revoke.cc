@@ -1,0 +1,12 @@
+#include "core/protocol/revoke.h"
+
+#include "server/endpoints/endpoints.h"
+#include "server/wire.h"
+
+namespace oauth2::server {
+
+void revoke_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response) {
+  write(protocol::revoke(context, read_form(request), read_header(request, "Authorization")), response);
+}
+
+}  // namespace oauth2::server

@@ -1,0 +1,187 @@
+#include "server/routes.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "core/store/clients.h"
+#include "core/text.h"
+#include "core/time.h"
+#include "server/endpoints/endpoints.h"
+
+namespace oauth2::server {
+namespace {
+
+constexpr std::string_view metadata_path = "/.well-known/oauth-authorization-server";
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Every endpoint under the issuer's path too: a proxy may pass the path on or cut it off. The metadata's well-known
+// part stands before that path instead (RFC 8414 section 3.1).
+std::string_view route_path(std::string_view path, std::string_view issuer_path) {
+  if (issuer_path.empty()) return path;
+  if (path.starts_with(metadata_path) && path.substr(metadata_path.size()) == issuer_path) return metadata_path;
+  if (path.starts_with(issuer_path) && path.substr(issuer_path.size()).starts_with('/')) {
+    return path.substr(issuer_path.size());
+  }
+  return path;
+}
+
+struct Match {
+  const Route* route = nullptr;
+  std::string allow;   // the methods of the path; "" when it is unknown
+};
+
+Match find_route(std::string_view method, std::string_view path) {
+  Match match;
+  for (const Route& route : routes()) {
+    if (route.path != path) continue;
+    if (route.method == method || (route.method == "GET" && method == "HEAD")) match.route = &route;
+    if (!match.allow.empty()) match.allow += ", ";
+    match.allow += route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+  }
+  if (!match.allow.empty()) match.allow += ", OPTIONS";
+  return match;
+}
+
+const Route* any_route(std::string_view path) {
+  for (const Route& route : routes()) {
+    if (route.path == path) return &route;
+  }
+  return nullptr;
+}
+
+void allow_origin(const protocol::Context& context, Cors cors, const httplib::Request& request,
+                  httplib::Response& response) {
+  if (cors == Cors::nobody) return;
+  if (cors == Cors::everybody) {
+    response.set_header("Access-Control-Allow-Origin", "*");
+    return;
+  }
+  response.set_header("Vary", "Origin");
+  const auto origin = read_header(request, "Origin");
+  if (!origin || origin->size() > 300) return;
+  const bool allowed = context.db.read([&](db::Connection& connection) {
+    return store::is_public_client_origin(connection, *origin);
+  });
+  if (allowed) response.set_header("Access-Control-Allow-Origin", *origin);
+}
+
+void answer_options(const protocol::Context& context, const Route& route, const std::string& allow,
+                    const httplib::Request& request, httplib::Response& response) {
+  response.status = 204;
+  response.set_header("Allow", allow);
+  allow_origin(context, route.cors, request, response);
+  if (response.has_header("Access-Control-Allow-Origin") && request.has_header("Access-Control-Request-Method")) {
+    response.set_header("Access-Control-Allow-Methods", std::string(route.method));
+    response.set_header("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    response.set_header("Access-Control-Max-Age", "600");
+  }
+}
+
+void write_plain_error(int status, const char* name, httplib::Response& response) {
+  response.status = status;
+  response.set_header("Cache-Control", "no-store");
+  response.set_content(fmt::format(R"({{"error":"{}"}})", name), "application/json");
+}
+
+protocol::Error as_protocol_error(const db::Error& error) {
+  using Kind = db::Error::Kind;
+  if (error.kind == Kind::failed) return {protocol::server_error, error.what()};
+  return {protocol::temporarily_unavailable, error.what(), 1};
+}
+
+// Answers the request; returns the reason of a refusal, for the log.
+std::string respond(const protocol::Context& context, const Live& live, const httplib::Request& request,
+                    httplib::Response& response) {
+  const std::string_view path = route_path(request.path, live.issuer_path);
+  const Match match = find_route(request.method, path);
+  const Route* route = match.route ? match.route : any_route(path);
+  const Challenge challenge = route ? route->challenge : Challenge::none;
+  const auto refuse = [&](const protocol::Error& error) -> std::string {
+    write_error(error, challenge, response);
+    return error.what();
+  };
+  try {
+    if (!route) {
+      write_plain_error(404, "not_found", response);
+    } else if (request.method == "OPTIONS") {
+      answer_options(context, *route, match.allow, request, response);
+    } else if (!match.route) {
+      write_plain_error(405, "method_not_allowed", response);
+      response.set_header("Allow", match.allow);
+    } else {
+      allow_origin(context, route->cors, request, response);
+      route->run(context, request, response);
+    }
+    return "";
+  } catch (const protocol::Error& error) {
+    return refuse(error);
+  } catch (const db::Error& error) {
+    return refuse(as_protocol_error(error));
+  } catch (const std::exception& error) {
+    return refuse({protocol::server_error, error.what()});
+  }
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> table = {
+      {"POST", "/oauth/token", token_endpoint, Challenge::basic, Cors::public_clients},
+      {"POST", "/oauth/introspect", introspect_endpoint, Challenge::basic, Cors::nobody},
+      {"POST", "/oauth/revoke", revoke_endpoint, Challenge::basic, Cors::public_clients},
+      {"GET", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
+      {"POST", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
+      {"GET", "/oauth/info", info_endpoint, Challenge::bearer, Cors::nobody},
+      {"GET", metadata_path, metadata_endpoint, Challenge::none, Cors::everybody},
+      {"GET", "/healthz", healthz_endpoint, Challenge::none, Cors::nobody},
+      {"GET", "/readyz", readyz_endpoint, Challenge::none, Cors::nobody},
+  };
+  return table;
+}
+
+void handle(Service& service, const httplib::Request& request, httplib::Response& response) {
+  const auto start = std::chrono::steady_clock::now();
+  Live& live = service.live();
+  std::string client_id;
+  protocol::Context context{service.db(), live.settings, live.limits, service.last_use(), now_seconds(), steady_ms(),
+                            live.proxies.client_address(request.remote_addr,
+                                                        request.get_header_value("X-Forwarded-For")),
+                            request.get_header_value("X-Request-Id"), &client_id};
+  const std::string reason = respond(context, live, request, response);
+  response.set_header("X-Content-Type-Options", "nosniff");
+  if (live.settings.issuer.starts_with("https://")) {
+    response.set_header("Strict-Transport-Security", "max-age=31536000");
+  }
+
+  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+  service.log().write(response.status >= 500 ? Log::Level::error : Log::Level::info, "request",
+                      {{"method", request.method},
+                       {"path", request.path},
+                       {"status", std::int64_t{response.status}},
+                       {"ms", taken.count()},
+                       {"address", context.address},
+                       {"client_id", client_id},
+                       {"request_id", context.request_id},
+                       {"reason", reason}});
+}
+
+void log_refusal(Service& service, const Refusal& refusal) {
+  // Without what follows the `?`: a query may hold a token.
+  const std::string_view target = std::string_view(refusal.target).substr(0, refusal.target.find('?'));
+  service.log().write(Log::Level::info, "refused",
+                      {{"method", refusal.method},
+                       {"path", target.substr(0, 200)},
+                       {"status", std::int64_t{refusal.status}},
+                       {"address", refusal.remote_address},
+                       {"request_id", refusal.request_id},
+                       {"reason", refusal.reason}});
+}
+
+}  // namespace oauth2::server

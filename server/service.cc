@@ -1,0 +1,82 @@
+#include "server/service.h"
+
+#include <chrono>
+#include <exception>
+
+#include "core/admin/maintenance.h"
+#include "core/time.h"
+
+namespace oauth2::server {
+namespace {
+
+constexpr auto chore_interval = std::chrono::seconds(2);
+
+std::string path_of(const std::string& issuer) {
+  const auto authority = issuer.find("://") + 3;
+  const auto slash = issuer.find('/', authority);
+  return slash == std::string::npos ? "" : issuer.substr(slash);
+}
+
+}  // namespace
+
+Live::Live(const Settings& from)
+    : settings(from), limits(from), proxies(from.trusted_proxies), issuer_path(path_of(from.issuer)) {}
+
+Service::Service(const Settings& settings, db::Database& db, Log& log) : db_(db), log_(log), live_(nullptr) {
+  replace(settings);
+  chores_ = std::thread([this] { run_chores(); });
+}
+
+Service::~Service() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+  chores_.join();
+  flush_last_use();
+}
+
+void Service::replace(const Settings& settings) {
+  auto fresh = std::make_unique<Live>(settings);
+  std::lock_guard lock(mutex_);
+  live_.store(fresh.get(), std::memory_order_release);
+  all_live_.push_back(std::move(fresh));
+}
+
+void Service::run_chores() {
+  auto next_prune = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex_);
+  while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_; })) {
+    lock.unlock();
+    flush_last_use();
+    if (const auto now = std::chrono::steady_clock::now(); now >= next_prune) {
+      prune();
+      next_prune = now + std::chrono::seconds(live().settings.prune_interval);
+    }
+    lock.lock();
+  }
+}
+
+void Service::flush_last_use() {
+  try {
+    last_use_.flush(db_);
+  } catch (const std::exception& error) {
+    log_.write(Log::Level::warning, "last uses not written", {{"reason", std::string_view(error.what())}});
+  }
+}
+
+void Service::prune() {
+  if (db_.read_only()) return;
+  try {
+    const Settings& settings = live().settings;
+    const admin::Context context{db_, settings, now_seconds(), "server", {}, {}, {}};
+    for (const auto& [table, rows] : admin::prune(context, settings.prune_after)) {
+      if (rows > 0) log_.write(Log::Level::info, "pruned", {{"table", table}, {"rows", rows}});
+    }
+  } catch (const std::exception& error) {
+    log_.write(Log::Level::warning, "not pruned", {{"reason", std::string_view(error.what())}});
+  }
+}
+
+}  // namespace oauth2::server

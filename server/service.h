@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/db/database.h"
+#include "core/log.h"
+#include "core/protocol/context.h"
+#include "core/settings.h"
+#include "server/trusted_proxies.h"
+
+namespace oauth2::server {
+
+// What a reload replaces as a whole; a request works with the one that it started with.
+struct Live {
+  explicit Live(const Settings& from);
+
+  Settings settings;
+  protocol::RateLimits limits;
+  TrustedProxies proxies;
+  std::string issuer_path;   // of the issuer, without its last /; "" mostly
+};
+
+// All that requests share: the database, the live settings, the log, and a thread for what nobody waits for
+// (last uses, pruning).
+class Service {
+ public:
+  Service(const Settings& settings, db::Database& db, Log& log);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  Live& live() const { return *live_.load(std::memory_order_acquire); }
+  void replace(const Settings& settings);
+
+  db::Database& db() { return db_; }
+  Log& log() { return log_; }
+  protocol::LastUse& last_use() { return last_use_; }
+
+ private:
+  void run_chores();
+  void flush_last_use();
+  void prune();
+
+  db::Database& db_;
+  Log& log_;
+  protocol::LastUse last_use_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Live>> all_live_;   // old ones stay: a request may still read them
+  std::atomic<Live*> live_;
+  std::condition_variable stopped_;
+  bool stopping_ = false;
+  std::thread chores_;
+};
+
+}  // namespace oauth2::server

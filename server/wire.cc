@@ -1,0 +1,81 @@
+#include "server/wire.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/text.h"
+
+namespace oauth2::server {
+namespace {
+
+constexpr const char* json_type = "application/json";
+
+void forbid_storing(httplib::Response& response) {
+  response.set_header("Cache-Control", "no-store");
+  response.set_header("Pragma", "no-cache");
+}
+
+// RFC 6750 section 3; the reason of a refused token is for the log only.
+std::string bearer_challenge(const protocol::Error& error) {
+  std::string challenge = R"(Bearer realm="oauth2d")";
+  if (!error.code.name.empty()) challenge += fmt::format(R"(, error="{}")", error.code.name);
+  return challenge;
+}
+
+}  // namespace
+
+protocol::Params read_form(const httplib::Request& request) {
+  const std::string type = read_header(request, "Content-Type").value_or("");
+  const std::string_view essence = text::trim(std::string_view(type).substr(0, type.find(';')));
+  if (text::lower(essence) != "application/x-www-form-urlencoded") {
+    throw protocol::Error(protocol::invalid_request, "the body must be application/x-www-form-urlencoded");
+  }
+  return protocol::Params::parse(request.body);
+}
+
+protocol::Params read_query(const httplib::Request& request) {
+  const auto mark = request.target.find('?');
+  return protocol::Params::parse(mark == std::string::npos ? std::string_view()
+                                                           : std::string_view(request.target).substr(mark + 1));
+}
+
+std::optional<std::string> read_header(const httplib::Request& request, const std::string& name) {
+  const auto [first, last] = request.headers.equal_range(name);
+  if (first == last) return std::nullopt;
+  if (std::next(first) != last) throw protocol::Error(protocol::invalid_request, name + " was sent twice");
+  return first->second;
+}
+
+protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool query_tokens) {
+  protocol::BearerClaim claim;
+  claim.authorization = read_header(request, "Authorization");
+  if (!query_tokens) return claim;
+  claim.query_token = read_query(request).find("access_token");
+  if (request.method == "POST" && !request.body.empty()) claim.form_token = read_form(request).find("access_token");
+  return claim;
+}
+
+void write(const protocol::Answer& answer, httplib::Response& response) {
+  response.status = 200;
+  forbid_storing(response);
+  response.set_content(answer.body, json_type);
+}
+
+void write_error(const protocol::Error& error, Challenge challenge, httplib::Response& response) {
+  response.status = error.code.status;
+  forbid_storing(response);
+  if (error.retry_after) response.set_header("Retry-After", fmt::format("{}", *error.retry_after));
+  if (challenge == Challenge::basic && response.status == 401) {
+    response.set_header("WWW-Authenticate", R"(Basic realm="oauth2d")");
+  }
+  if (challenge == Challenge::bearer && (response.status == 401 || response.status == 400)) {
+    response.set_header("WWW-Authenticate", bearer_challenge(error));
+  }
+  nlohmann::ordered_json document = nlohmann::ordered_json::object();
+  if (!error.code.name.empty()) document["error"] = error.code.name;
+  if (error.code.reason_is_public) document["error_description"] = error.what();
+  response.set_content(document.dump(), json_type);
+}
+
+}  // namespace oauth2::server

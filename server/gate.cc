@@ -250,7 +250,8 @@ void Gate::State::end(Connections& group, Connections::iterator position) {
   ended.notify_all();
 }
 
-// In three steps: silent connections end now, half a request gets a quarter of the time, an answer all of it.
+// In three steps: silent connections end now, clients that are slow in sending or in taking their answer get
+// a quarter of the time, running handlers all of it.
 void Gate::State::drain() {
   const auto began = Connection::Clock::now();
   const auto all_ended = [this] { return threads == 0; };

@@ -72,9 +72,10 @@ std::size_t ChunkedBody::take_line(std::string_view bytes) {
     return 0;
   }
   line_.append(bytes.data(), count);
-  const std::size_t stray = line_.find('\r');
   const bool ended = line_.back() == '\n';
-  if (ended ? stray + 2 != line_.size() : stray + 1 < line_.size() && stray != line_.npos) {
+  const bool ended_well = line_.size() >= 2 && line_[line_.size() - 2] == '\r';
+  const std::size_t last = line_.size() - (ended ? 2 : 1);  // where the only CR may stand
+  if ((ended && !ended_well) || line_.find('\r') < last) {
     refuse(400, "a line without CR LF in a chunked body");
   }
   return count;

@@ -1,0 +1,64 @@
+#include "core/settings.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support.h"
+
+using namespace oauth2;
+
+TEST_CASE("every setting's documented default is the one that holds") {
+  const Settings settings;
+  for (const Setting& setting : all_settings()) {
+    if (setting.name == "db") continue;   // depends on who runs it
+    CAPTURE(setting.name);
+    CHECK(setting_text(settings, setting) == setting.default_text);
+  }
+}
+
+TEST_CASE("a flag wins over the environment, the environment over the file, the file over the default") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("config.toml");
+  std::ofstream(file) << "access_token_ttl = \"2h\"\nmax_connections = 7\n[rate_limit]\nfailures = 3\n";
+  ::setenv("OAUTH2CTL_ACCESS_TOKEN_TTL", "3h", 1);
+  const auto with_flag = load_settings({{"access_token_ttl", {"4h"}}}, file);
+  const auto without = load_settings({}, file);
+  ::unsetenv("OAUTH2CTL_ACCESS_TOKEN_TTL");
+  const auto file_only = load_settings({}, file);
+  CHECK(with_flag.settings.access_token_ttl == 14'400);
+  CHECK(with_flag.source.at("access_token_ttl") == "flag");
+  CHECK(without.settings.access_token_ttl == 10'800);
+  CHECK(without.source.at("access_token_ttl") == "environment");
+  CHECK(file_only.settings.access_token_ttl == 7200);
+  CHECK(file_only.settings.max_connections == 7);
+  CHECK(file_only.settings.rate_limit_failures == 3);
+  CHECK(file_only.source.at("issuer") == "default");
+}
+
+TEST_CASE("an unknown key, a wrong type and broken TOML are refused with the name of the file") {
+  const TemporaryFolder folder;
+  for (const char* content : {"acces_token_ttl = \"2h\"", "max_connections = \"many\"", "issuer = ", "[log]\nfomat=1",
+                              "max_connections = 0", "allow_query_tokens = \"perhaps\""}) {
+    CAPTURE(content);
+    const std::string file = folder.path("bad.toml");
+    std::ofstream(file) << content;
+    CHECK_THROWS_WITH_AS(load_settings({}, file), doctest::Contains("bad.toml"), SettingError);
+  }
+  CHECK_THROWS_AS(load_settings({}, folder.path("missing.toml")), SettingError);
+}
+
+TEST_CASE("an issuer is https, or http on loopback, without query, fragment and trailing slash") {
+  for (const char* good : {"https://auth.example.org", "https://example.org/auth", "http://127.0.0.1:9000",
+                           "http://localhost", "http://[::1]:9000", "https://[2001:db8::1]/x"}) {
+    CAPTURE(good);
+    CHECK_FALSE(issuer_problem(good).has_value());
+  }
+  for (const char* bad : {"", "auth.example.org", "http://auth.example.org", "https://", "https://e.org/", "ftp://e.org",
+                          "https://e.org/?a", "https://e.org#f", "https://u@e.org", "http://127.0.0.1.evil.org",
+                          "https://e.org/a b", "http://localhost.evil.org:80"}) {
+    CAPTURE(bad);
+    CHECK(issuer_problem(bad).has_value());
+  }
+}

@@ -1,0 +1,45 @@
+#include "core/time.h"
+
+#include <doctest/doctest.h>
+
+using namespace oauth2;
+
+TEST_CASE("durations have one number and one unit") {
+  CHECK(parse_duration("90s") == 90);
+  CHECK(parse_duration("15m") == 900);
+  CHECK(parse_duration("12h") == 43'200);
+  CHECK(parse_duration("30d") == 2'592'000);
+  CHECK(parse_duration("1y") == 31'536'000);
+  for (const char* bad : {"", "s", "0s", "-1s", "1", "1.5h", "1h30m", " 1h", "1h ", "1H", "101y",
+                          "99999999999999999999s", "never", "+1h"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_duration(bad).has_value());
+  }
+}
+
+TEST_CASE("a duration is written in the shortest form that reads back the same") {
+  for (const std::int64_t seconds : {1, 59, 60, 90, 3600, 5400, 86'400, 31'536'000}) {
+    CHECK(parse_duration(format_duration(seconds)) == seconds);
+  }
+  CHECK(format_duration(3600) == "1h");
+}
+
+TEST_CASE("times are RFC 3339 or a duration ago") {
+  CHECK(parse_time("1970-01-01T00:00:00Z", 0) == 0);
+  CHECK(parse_time("2026-01-02T03:04:05Z", 0) == 1'767'323'045);
+  CHECK(parse_time("2026-01-02T03:04:05.678+02:00", 0) == 1'767'323'045 - 7200);
+  CHECK(parse_time("2026-01-02", 0) == 1'767'312'000);
+  CHECK(parse_time("1h", 10'000) == 6400);
+  for (const char* bad : {"2026-02-30", "2026-13-01", "2026-01-02T25:00:00Z", "2026-01-02T03:04:05", "yesterday",
+                          "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05+0200", "2026/01/02"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_time(bad, 0).has_value());
+  }
+  CHECK(format_rfc3339(1'767'323'045) == "2026-01-02T03:04:05Z");
+}
+
+TEST_CASE("relative times name the largest unit that fits") {
+  CHECK(format_relative(1000, 1002) == "just now");
+  CHECK(format_relative(1000, 1060) == "1 minute ago");
+  CHECK(format_relative(200'000, 1000) == "in 2 days");
+}

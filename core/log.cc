@@ -20,7 +20,7 @@ namespace oauth2 {
 namespace {
 
 constexpr std::size_t most_waiting_bytes = 1 << 20;
-constexpr auto gather_time = std::chrono::milliseconds(20);   // one system call for many lines
+constexpr auto gather_time = std::chrono::milliseconds(20);  // one system call for many lines
 constexpr auto last_flush = std::chrono::seconds(1);
 
 int open_target(const std::string& file) {
@@ -34,7 +34,7 @@ void write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;   // a full or closed target loses lines, never the service
+    if (written <= 0) return;  // a full or closed target loses lines, never the service
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -64,7 +64,7 @@ const std::string& timestamp(std::int64_t seconds) {
   thread_local std::string formatted;
   if (seconds != last) {
     formatted = format_rfc3339(seconds);
-    formatted.pop_back();   // the Z follows the milliseconds
+    formatted.pop_back();  // the Z follows the milliseconds
     last = seconds;
   }
   return formatted;
@@ -120,7 +120,7 @@ Log::Log(Format format, const std::string& file) : state_(std::make_shared<State
   state_->format = format;
   state_->file = file;
   state_->fd = open_target(file);
-  std::thread([state = state_] { state->run(); }).detach();   // it may be blocked for good when we leave
+  std::thread([state = state_] { state->run(); }).detach();  // it may be blocked for good when we leave
 }
 
 Log::~Log() {
@@ -172,9 +172,10 @@ void Log::write(Level level, std::string_view event, std::initializer_list<Field
   }
   const bool was_empty = state_->waiting.empty();
   if (state_->dropped > 0) {
-    state_->waiting += json ? fmt::format(R"({{"time":"{}","level":"warning","event":"lines dropped","count":{}}})",
-                                          time, state_->dropped)
-                            : fmt::format("{} warning \"lines dropped\" count={}", time, state_->dropped);
+    state_->waiting +=
+        json ? fmt::format(R"({{"time":"{}","level":"warning","event":"lines dropped","count":{}}})", time,
+                           state_->dropped)
+             : fmt::format("{} warning \"lines dropped\" count={}", time, state_->dropped);
     state_->waiting += '\n';
     state_->dropped = 0;
   }

@@ -19,7 +19,7 @@ class Log {
 
   struct Field {
     std::string_view name;
-    std::variant<std::string_view, std::int64_t, double> value;   // an empty text leaves the field out
+    std::variant<std::string_view, std::int64_t, double> value;  // an empty text leaves the field out
   };
 
   // Writes to `file`, made 0600 and appended to, or to stderr when it is "". std::runtime_error if it cannot.

@@ -29,15 +29,16 @@ std::string default_db() {
 
 [[noreturn]] void refuse(const Setting& setting, std::string_view source, std::string_view value,
                          std::string_view expected) {
-  throw SettingError(fmt::format("{} ({}): '{}' is not {}", setting.name, source,
-                                 text::escape_controls(value), expected));
+  throw SettingError(
+      fmt::format("{} ({}): '{}' is not {}", setting.name, source, text::escape_controls(value), expected));
 }
 
 std::int64_t parse_count(const Setting& setting, std::string_view source, const std::string& value,
                          const Setting::Count& count) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size() || number < count.least || number > count.most) {
+  if (error != std::errc() || end != value.data() + value.size() || number < count.least ||
+      number > count.most) {
     refuse(setting, source, value, fmt::format("a number from {} to {}", count.least, count.most));
   }
   return number;
@@ -98,9 +99,11 @@ const std::vector<Setting>& all_settings() {
   constexpr std::int64_t unbounded = std::numeric_limits<std::int32_t>::max();
   static const std::vector<Setting> table = {
       {"db", "URL", "/var/lib/oauth2ctl/oauth2.db",
-       "the database: sqlite:PATH or a bare PATH. Without root: oauth2ctl/oauth2.db under $XDG_DATA_HOME", &S::db},
+       "the database: sqlite:PATH or a bare PATH. Without root: oauth2ctl/oauth2.db under $XDG_DATA_HOME",
+       &S::db},
       {"issuer", "URL", "http://127.0.0.1:9000",
-       "the server's public address, as clients see it (RFC 8414); else what 'init --issuer' stored", &S::issuer},
+       "the server's public address, as clients see it (RFC 8414); else what 'init --issuer' stored",
+       &S::issuer},
       {"listen", "ADDRESS", "127.0.0.1:9000", "HOST:PORT, [IPV6]:PORT or unix:PATH; may repeat", &S::listen},
       {"tls_cert", "FILE", "", "certificate chain (PEM); with tls_key the server speaks https", &S::tls_cert},
       {"tls_key", "FILE", "", "private key of tls_cert (PEM)", &S::tls_key},
@@ -109,23 +112,28 @@ const std::vector<Setting>& all_settings() {
        &S::trusted_proxies},
       {"max_connections", "N", "1024", "connections at once; beyond that the one idle longest is closed",
        Setting::Count{&S::max_connections, 1, 100'000}},
-      {"server_key", "SOURCE", "", "the server's key: file:PATH, env:NAME or credential:NAME; "
-       "else DATABASE.key beside an SQLite file", &S::server_key},
+      {"server_key", "SOURCE", "",
+       "the server's key: file:PATH, env:NAME or credential:NAME; "
+       "else DATABASE.key beside an SQLite file",
+       &S::server_key},
       {"allow_query_tokens", "BOOL", "false",
        "take bearer tokens from ?access_token= and forms too (RFC 6750 2.2, 2.3)", &S::allow_query_tokens},
-      {"access_token_ttl", "DURATION", "1h", "how long an access token lives, unless its client says otherwise",
+      {"access_token_ttl", "DURATION", "1h",
+       "how long an access token lives, unless its client says otherwise",
        Setting::Duration{&S::access_token_ttl}},
       {"rate_limit.failures", "N", "100",
        "failed client authentications a minute, by client and address, before 429; 0: no limit",
        Setting::Count{&S::rate_limit_failures, 0, unbounded}},
-      {"rate_limit.token", "N", "0", "token requests a minute, by client and address, before 429; 0: no limit",
+      {"rate_limit.token", "N", "0",
+       "token requests a minute, by client and address, before 429; 0: no limit",
        Setting::Count{&S::rate_limit_token, 0, unbounded}},
       {"rate_limit.introspect", "N", "0",
        "introspection requests a minute, by client and address, before 429; 0: no limit",
        Setting::Count{&S::rate_limit_introspect, 0, unbounded}},
       {"prune.interval", "DURATION", "1h", "how often the server deletes what expired long ago",
        Setting::Duration{&S::prune_interval}},
-      {"prune.after", "DURATION", "30d", "how long expired and revoked tokens are kept for 'token list --all'",
+      {"prune.after", "DURATION", "30d",
+       "how long expired and revoked tokens are kept for 'token list --all'",
        Setting::Duration{&S::prune_after}},
       {"log.format", "FORMAT", "text", "text or json", &S::log_format},
       {"log.file", "FILE", "", "where the log goes instead of stderr; opened anew on SIGHUP", &S::log_file},
@@ -158,7 +166,8 @@ LoadedSettings load_settings(const FlagValues& flags, const std::optional<std::s
     refuse_unknown_keys(file, loaded.config_file);
   }
   for (const Setting& setting : all_settings()) {
-    const auto take = [&](std::string_view source, std::string_view label, const std::vector<std::string>& values) {
+    const auto take = [&](std::string_view source, std::string_view label,
+                          const std::vector<std::string>& values) {
       assign(loaded.settings, setting, label, values);
       loaded.source[std::string(setting.name)] = source;
     };
@@ -180,7 +189,8 @@ std::string setting_text(const Settings& settings, const Setting& setting) {
     return text::join(settings.*(*list), ",");
   }
   if (const auto* words = std::get_if<std::string Settings::*>(&setting.member)) return settings.*(*words);
-  if (const auto* flag = std::get_if<bool Settings::*>(&setting.member)) return settings.*(*flag) ? "true" : "false";
+  if (const auto* flag = std::get_if<bool Settings::*>(&setting.member))
+    return settings.*(*flag) ? "true" : "false";
   if (const auto* count = std::get_if<Setting::Count>(&setting.member)) {
     return fmt::format("{}", settings.*(count->member));
   }
@@ -194,8 +204,8 @@ std::vector<std::string> check_settings(const Settings& settings) {
     problems.emplace_back("tls_cert and tls_key: one is useless without the other");
   }
   if (settings.log_format != "text" && settings.log_format != "json") {
-    problems.push_back(fmt::format("log.format: '{}' is not text or json",
-                                   text::escape_controls(settings.log_format)));
+    problems.push_back(
+        fmt::format("log.format: '{}' is not text or json", text::escape_controls(settings.log_format)));
   }
   if (settings.listen.empty()) problems.emplace_back("listen: at least one address is needed");
   return problems;

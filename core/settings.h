@@ -43,13 +43,15 @@ struct Setting {
   };
 
   std::string_view name;
-  std::string_view value_name;      // as help texts show it: URL, FILE, DURATION …
-  std::string_view default_text;    // as help texts show it
+  std::string_view value_name;    // as help texts show it: URL, FILE, DURATION …
+  std::string_view default_text;  // as help texts show it
   std::string_view help;
-  std::variant<std::string Settings::*, std::vector<std::string> Settings::*, bool Settings::*, Duration, Count> member;
+  std::variant<std::string Settings::*, std::vector<std::string> Settings::*, bool Settings::*, Duration,
+               Count>
+      member;
 
   std::string environment() const;
-  std::string flag() const;         // with its two dashes
+  std::string flag() const;  // with its two dashes
 };
 
 const std::vector<Setting>& all_settings();
@@ -61,11 +63,11 @@ struct SettingError : std::runtime_error {
 
 struct LoadedSettings {
   Settings settings;
-  std::map<std::string, std::string, std::less<>> source;   // name → flag, environment, file or default
-  std::string config_file;                                  // "" when none was read
+  std::map<std::string, std::string, std::less<>> source;  // name → flag, environment, file or default
+  std::string config_file;                                 // "" when none was read
 };
 
-using FlagValues = std::map<std::string, std::vector<std::string>, std::less<>>;   // setting name → values
+using FlagValues = std::map<std::string, std::vector<std::string>, std::less<>>;  // setting name → values
 
 // Flag before environment before file before default. `config_file`: read if given and then it must exist;
 // else /etc/oauth2ctl/oauth2ctl.toml is read if it is there. Throws SettingError.
@@ -77,10 +79,12 @@ std::string setting_text(const Settings& settings, const Setting& setting);
 // Problems that stand between settings, such as a certificate without its key; empty when there are none.
 std::vector<std::string> check_settings(const Settings& settings);
 
-// Why `issuer` cannot be one (RFC 8414 section 2: https, or http on loopback; no query, no fragment), or nullopt.
+// Why `issuer` cannot be one (RFC 8414 section 2: https, or http on loopback; no query, no fragment), or
+// nullopt.
 std::optional<std::string> issuer_problem(std::string_view issuer);
 
-// settings_file.cc: the keys of a TOML file as texts; lists have several. Throws SettingError naming the line.
+// settings_file.cc: the keys of a TOML file as texts; lists have several. Throws SettingError naming the
+// line.
 FlagValues read_settings_file(const std::string& path);
 
 }  // namespace oauth2

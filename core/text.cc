@@ -18,8 +18,8 @@ std::size_t sequence_length(std::string_view text) {
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
   if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;    // nothing overlong
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;   // no surrogates
+    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // nothing overlong
+    const unsigned high = first == 0xED ? 0x9F : 0xBF;  // no surrogates
     return follows(1, low, high) && follows(2) ? 3 : 0;
   }
   if (first >= 0xF0 && first <= 0xF4) {
@@ -33,7 +33,7 @@ std::size_t sequence_length(std::string_view text) {
 bool is_control_at(std::string_view text, std::size_t i) {
   const auto byte = static_cast<unsigned char>(text[i]);
   if (byte < 0x20 || byte == 0x7F) return true;
-  return byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;   // C1
+  return byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;  // C1
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -92,8 +92,8 @@ std::string format_rfc3339(std::int64_t at) {
   const std::chrono::year_month_day date{days};
   const std::chrono::hh_mm_ss clock{point - days};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 std::string format_duration(std::int64_t seconds) {

@@ -26,9 +26,8 @@ constexpr int not_permitted = 9;
 
 // Flag, environment, file, then the issuer that `init` stored, then the default.
 std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db) {
-  const auto stored = db.read([](db::Connection& connection) {
-    return store::find_deployment_value(connection, "issuer");
-  });
+  const auto stored =
+      db.read([](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
   if (!stored) return std::nullopt;
   if (loaded.source["issuer"] == "default") loaded.settings.issuer = *stored;
   if (loaded.settings.issuer == *stored) return std::nullopt;
@@ -67,14 +66,13 @@ void reload(const CommandLine& line, Service& service, TlsContext* tls) {
   attempt("log", [&] { service.log().reopen(); });
   attempt("configuration", [&] { service.replace(load(line, service.db(), &service.log())); });
   if (tls) {
-    attempt("certificate", [&] {
-      tls->reload(service.live().settings.tls_cert, service.live().settings.tls_key);
-    });
+    attempt("certificate",
+            [&] { tls->reload(service.live().settings.tls_cert, service.live().settings.tls_key); });
   }
 }
 
-// Signals are waited for on a thread of their own, so that no handler has to be async-signal-safe. SIGUSR1 is ours:
-// it ends the thread.
+// Signals are waited for on a thread of their own, so that no handler has to be async-signal-safe. SIGUSR1 is
+// ours: it ends the thread.
 void wait_for_signals(const CommandLine& line, Service& service, TlsContext* tls, Gate& gate) {
   const sigset_t set = handled_signals();
   for (;;) {
@@ -111,11 +109,15 @@ int serve(const CommandLine& line) {
   Service service(settings, db, log);
   Gate gate(
       gate_options(settings),
-      [&](const httplib::Request& request, httplib::Response& response) { handle(service, request, response); },
+      [&](const httplib::Request& request, httplib::Response& response) {
+        handle(service, request, response);
+      },
       [&](const Refusal& refusal) { log_refusal(service, refusal); }, tls);
   gate.open();
-  for (const std::string& address : gate.addresses()) fmt::print(stderr, "oauth2d: listening on {}\n", address);
-  if (db.read_only()) log.write(Log::Level::warning, "the database can only be read: no token is issued or revoked");
+  for (const std::string& address : gate.addresses())
+    fmt::print(stderr, "oauth2d: listening on {}\n", address);
+  if (db.read_only())
+    log.write(Log::Level::warning, "the database can only be read: no token is issued or revoked");
 
   std::thread signals([&] { wait_for_signals(line, service, tls.get(), gate); });
   gate.serve();
@@ -126,8 +128,8 @@ int serve(const CommandLine& line) {
 
 int run(int argc, char** argv) {
   const sigset_t set = handled_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);   // before any thread: all inherit it
-  signal(SIGXFSZ, SIG_IGN);                    // a full quota is an error to answer, not an end
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);  // before any thread: all inherit it
+  signal(SIGXFSZ, SIG_IGN);                   // a full quota is an error to answer, not an end
   signal(SIGPIPE, SIG_IGN);
   umask(077);
   const CommandLine line = parse_command_line(argc, argv);
@@ -142,7 +144,8 @@ int run(int argc, char** argv) {
   } catch (const SettingError& error) {
     return fail(error, "oauth2ctl config check", usage_error);
   } catch (const db::Error& error) {
-    return fail(error, error.hint, error.kind == db::Error::Kind::not_permitted ? not_permitted : database_error);
+    return fail(error, error.hint,
+                error.kind == db::Error::Kind::not_permitted ? not_permitted : database_error);
   } catch (const std::exception& error) {
     return fail(error, "", failed);
   }

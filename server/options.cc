@@ -30,12 +30,14 @@ void explain_usage_error(const CLI::ParseError& error, int argc, char** argv) {
 
 CommandLine parse_command_line(int argc, char** argv) {
   CommandLine line;
-  CLI::App app("oauth2d serves OAuth 2.0 from the database that oauth2ctl keeps.\n\n"
-               "Examples:\n  oauth2d\n  oauth2d --db ./oauth2.db --listen 127.0.0.1:9000\n"
-               "  oauth2d --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem\n",
-               "oauth2d");
+  CLI::App app(
+      "oauth2d serves OAuth 2.0 from the database that oauth2ctl keeps.\n\n"
+      "Examples:\n  oauth2d\n  oauth2d --db ./oauth2.db --listen 127.0.0.1:9000\n"
+      "  oauth2d --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem\n",
+      "oauth2d");
   app.set_version_flag("--version", std::string("oauth2d ") + version);
-  app.add_option("--config", line.config_file, "configuration file [/etc/oauth2ctl/oauth2ctl.toml if it exists]")
+  app.add_option("--config", line.config_file,
+                 "configuration file [/etc/oauth2ctl/oauth2ctl.toml if it exists]")
       ->type_name("FILE");
   std::map<std::string, std::vector<std::string>> values;
   for (const Setting& setting : all_settings()) {

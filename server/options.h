@@ -11,7 +11,7 @@ namespace oauth2::server {
 struct CommandLine {
   FlagValues flags;
   std::optional<std::string> config_file;
-  std::optional<int> exit_code;   // set when there is nothing to serve: --help, --version, a usage error
+  std::optional<int> exit_code;  // set when there is nothing to serve: --help, --version, a usage error
 };
 
 // Prints help, version and usage errors itself.

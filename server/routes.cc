@@ -17,15 +17,17 @@ namespace {
 constexpr std::string_view metadata_path = "/.well-known/oauth-authorization-server";
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-// Every endpoint under the issuer's path too: a proxy may pass the path on or cut it off. The metadata's well-known
-// part stands before that path instead (RFC 8414 section 3.1).
+// Every endpoint under the issuer's path too: a proxy may pass the path on or cut it off. The metadata's
+// well-known part stands before that path instead (RFC 8414 section 3.1).
 std::string_view route_path(std::string_view path, std::string_view issuer_path) {
   if (issuer_path.empty()) return path;
-  if (path.starts_with(metadata_path) && path.substr(metadata_path.size()) == issuer_path) return metadata_path;
+  if (path.starts_with(metadata_path) && path.substr(metadata_path.size()) == issuer_path)
+    return metadata_path;
   if (path.starts_with(issuer_path) && path.substr(issuer_path.size()).starts_with('/')) {
     return path.substr(issuer_path.size());
   }
@@ -34,7 +36,7 @@ std::string_view route_path(std::string_view path, std::string_view issuer_path)
 
 struct Match {
   const Route* route = nullptr;
-  std::string allow;   // the methods of the path; "" when it is unknown
+  std::string allow;  // the methods of the path; "" when it is unknown
 };
 
 Match find_route(std::string_view method, std::string_view path) {
@@ -66,9 +68,8 @@ void allow_origin(const protocol::Context& context, Cors cors, const httplib::Re
   response.set_header("Vary", "Origin");
   const auto origin = read_header(request, "Origin");
   if (!origin || origin->size() > 300) return;
-  const bool allowed = context.db.read([&](db::Connection& connection) {
-    return store::is_public_client_origin(connection, *origin);
-  });
+  const bool allowed = context.db.read(
+      [&](db::Connection& connection) { return store::is_public_client_origin(connection, *origin); });
   if (allowed) response.set_header("Access-Control-Allow-Origin", *origin);
 }
 
@@ -77,7 +78,8 @@ void answer_options(const protocol::Context& context, const Route& route, const 
   response.status = 204;
   response.set_header("Allow", allow);
   allow_origin(context, route.cors, request, response);
-  if (response.has_header("Access-Control-Allow-Origin") && request.has_header("Access-Control-Request-Method")) {
+  if (response.has_header("Access-Control-Allow-Origin") &&
+      request.has_header("Access-Control-Request-Method")) {
     response.set_header("Access-Control-Allow-Methods", std::string(route.method));
     response.set_header("Access-Control-Allow-Headers", "Authorization, Content-Type");
     response.set_header("Access-Control-Max-Age", "600");
@@ -150,10 +152,16 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
   const auto start = std::chrono::steady_clock::now();
   Live& live = service.live();
   std::string client_id;
-  protocol::Context context{service.db(), live.settings, live.limits, service.last_use(), now_seconds(), steady_ms(),
-                            live.proxies.client_address(request.remote_addr,
-                                                        request.get_header_value("X-Forwarded-For")),
-                            request.get_header_value("X-Request-Id"), &client_id};
+  protocol::Context context{
+      service.db(),
+      live.settings,
+      live.limits,
+      service.last_use(),
+      now_seconds(),
+      steady_ms(),
+      live.proxies.client_address(request.remote_addr, request.get_header_value("X-Forwarded-For")),
+      request.get_header_value("X-Request-Id"),
+      &client_id};
   const std::string reason = respond(context, live, request, response);
   response.set_header("X-Content-Type-Options", "nosniff");
   if (live.settings.issuer.starts_with("https://")) {

@@ -15,12 +15,12 @@ namespace oauth2::server {
 // Which pages of other sites may read the answer.
 enum class Cors {
   nobody,
-  public_clients,   // those of public clients' https redirect URIs
+  public_clients,  // those of public clients' https redirect URIs
   everybody,
 };
 
 struct Route {
-  std::string_view method;   // GET serves HEAD too
+  std::string_view method;  // GET serves HEAD too
   std::string_view path;
   void (*run)(const protocol::Context&, const httplib::Request&, httplib::Response&);
   Challenge challenge;

@@ -23,7 +23,7 @@ struct Live {
   Settings settings;
   protocol::RateLimits limits;
   TrustedProxies proxies;
-  std::string issuer_path;   // of the issuer, without its last /; "" mostly
+  std::string issuer_path;  // of the issuer, without its last /; "" mostly
 };
 
 // All that requests share: the database, the live settings, the log, and a thread for what nobody waits for
@@ -51,7 +51,7 @@ class Service {
   Log& log_;
   protocol::LastUse last_use_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Live>> all_live_;   // old ones stay: a request may still read them
+  std::vector<std::unique_ptr<Live>> all_live_;  // old ones stay: a request may still read them
   std::atomic<Live*> live_;
   std::condition_variable stopped_;
   bool stopping_ = false;

@@ -73,7 +73,7 @@ std::string TrustedProxies::client_address(const std::string& peer, std::string_
   const auto hops = text::split(forwarded_for, ',');
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const std::string_view address = text::trim(*hop);
-    if (!parse_address(address)) break;   // beyond a hop that is no address nothing can be believed
+    if (!parse_address(address)) break;  // beyond a hop that is no address nothing can be believed
     client = std::string(address);
     if (!trusts(address)) break;
   }

@@ -36,8 +36,8 @@ protocol::Params read_form(const httplib::Request& request) {
 
 protocol::Params read_query(const httplib::Request& request) {
   const auto mark = request.target.find('?');
-  return protocol::Params::parse(mark == std::string::npos ? std::string_view()
-                                                           : std::string_view(request.target).substr(mark + 1));
+  return protocol::Params::parse(
+      mark == std::string::npos ? std::string_view() : std::string_view(request.target).substr(mark + 1));
 }
 
 std::optional<std::string> read_header(const httplib::Request& request, const std::string& name) {
@@ -52,7 +52,8 @@ protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool qu
   claim.authorization = read_header(request, "Authorization");
   if (!query_tokens) return claim;
   claim.query_token = read_query(request).find("access_token");
-  if (request.method == "POST" && !request.body.empty()) claim.form_token = read_form(request).find("access_token");
+  if (request.method == "POST" && !request.body.empty())
+    claim.form_token = read_form(request).find("access_token");
   return claim;
 }
 

@@ -13,7 +13,8 @@
 // Between httplib's requests and responses and what the protocol knows.
 namespace oauth2::server {
 
-// The body as a form. Throws protocol::Error(invalid_request) when it is not application/x-www-form-urlencoded.
+// The body as a form. Throws protocol::Error(invalid_request) when it is not
+// application/x-www-form-urlencoded.
 protocol::Params read_form(const httplib::Request& request);
 protocol::Params read_query(const httplib::Request& request);
 

@@ -131,7 +131,8 @@ void judge_scopes(db::Connection& connection, const store::Client& client) {
   for (const std::string& name : client.scope) {
     const auto scope = store::find_scope(connection, name);
     if (scope && scope->internal) {
-      throw Refused(fmt::format("the scope {} is internal: only internal clients may have it", name), "--internal");
+      throw Refused(fmt::format("the scope {} is internal: only internal clients may have it", name),
+                    "--internal");
     }
   }
 }
@@ -143,7 +144,8 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
   if (fields.auth_method) client.token_endpoint_auth_method = *fields.auth_method;
   if (fields.is_public) {
     const bool named_other = fields.auth_method && (*fields.auth_method == "none") != *fields.is_public;
-    if (named_other) throw Refused("a public client has the authentication method none, a confidential one another");
+    if (named_other)
+      throw Refused("a public client has the authentication method none, a confidential one another");
     if (*fields.is_public) {
       client.token_endpoint_auth_method = "none";
     } else if (client.is_public()) {
@@ -180,7 +182,8 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
 
 void fill_defaults(ClientFields& fields) {
   if (!fields.grant_types || fields.grant_types->empty()) fields.grant_types = {"authorization_code"};
-  if (!fields.auth_method) fields.auth_method = fields.is_public.value_or(false) ? "none" : "client_secret_basic";
+  if (!fields.auth_method)
+    fields.auth_method = fields.is_public.value_or(false) ? "none" : "client_secret_basic";
 }
 
 bool same(const store::Client& a, const store::Client& b) {
@@ -188,8 +191,9 @@ bool same(const store::Client& a, const store::Client& b) {
          a.owner_id == b.owner_id && a.grant_types == b.grant_types && a.response_types == b.response_types &&
          a.scope == b.scope && a.default_scope == b.default_scope && a.redirect_uris == b.redirect_uris &&
          a.token_endpoint_auth_method == b.token_endpoint_auth_method && a.introspect == b.introspect &&
-         a.internal == b.internal && a.skip_consent == b.skip_consent && a.access_token_ttl == b.access_token_ttl &&
-         a.refresh_token_ttl == b.refresh_token_ttl && a.disabled_at == b.disabled_at;
+         a.internal == b.internal && a.skip_consent == b.skip_consent &&
+         a.access_token_ttl == b.access_token_ttl && a.refresh_token_ttl == b.refresh_token_ttl &&
+         a.disabled_at == b.disabled_at;
 }
 
 }  // namespace oauth2::admin

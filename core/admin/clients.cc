@@ -26,9 +26,11 @@ std::string object_of(const store::Client& client) { return "client:" + client.i
 
 void require_client_id(std::string_view id) {
   require_name("the client id", id, 100);
-  if (!std::all_of(id.begin(), id.end(), [](char c) {
-        return crypto::is_base62(std::string_view(&c, 1)) || c == '-' || c == '.' || c == '_';
-      }) || id.starts_with('-')) {
+  if (!std::all_of(id.begin(), id.end(),
+                   [](char c) {
+                     return crypto::is_base62(std::string_view(&c, 1)) || c == '-' || c == '.' || c == '_';
+                   }) ||
+      id.starts_with('-')) {
     throw Refused("a client id has letters, digits, '-', '.' and '_' only, and does not start with '-'");
   }
 }
@@ -41,13 +43,14 @@ void require_chosen_secret(std::string_view secret) {
   }
 }
 
-store::ClientSecret secret_record(const Context& context, const std::string& client_id, std::string_view secret,
-                                  std::optional<std::int64_t> expires_in) {
+store::ClientSecret secret_record(const Context& context, const std::string& client_id,
+                                  std::string_view secret, std::optional<std::int64_t> expires_in) {
   return {crypto::random_base62(10), client_id, crypto::sha256_base64url(secret), context.now,
           expires_in ? std::optional(context.now + *expires_in) : std::nullopt};
 }
 
-bool knows_secret(db::Connection& connection, const store::Client& client, std::string_view secret, std::int64_t now) {
+bool knows_secret(db::Connection& connection, const store::Client& client, std::string_view secret,
+                  std::int64_t now) {
   const std::string hash = crypto::sha256_base64url(secret);
   bool found = false;
   for (const auto& record : store::list_client_secrets(connection, client.id)) {
@@ -72,7 +75,7 @@ ClientResult store_changes(db::Connection& connection, const Context& context, c
   } catch (const db::Conflict&) {
     refuse_taken(after);
   }
-  if (after.is_public()) {   // a secret that nothing asks for must not come back to life with a later change
+  if (after.is_public()) {  // a secret that nothing asks for must not come back to life with a later change
     for (const auto& secret : store::list_client_secrets(connection, after.id)) {
       store::delete_client_secret(connection, after.id, secret.id);
     }
@@ -85,8 +88,8 @@ ClientResult update_existing(db::Connection& connection, const Context& context,
                              const NewClient& wanted) {
   ClientFields fields = wanted.fields;
   fields.name = wanted.name;
-  ClientResult result = store_changes(connection, context, there, with_fields(connection, there, fields),
-                                      "client.update");
+  ClientResult result =
+      store_changes(connection, context, there, with_fields(connection, there, fields), "client.update");
   if (wanted.secret && !knows_secret(connection, result.client, *wanted.secret, context.now)) {
     if (result.client.is_public()) throw Refused("a public client has no secret");
     store::expire_client_secrets(connection, there.id, context.now);
@@ -113,10 +116,10 @@ ClientResult insert_new(db::Connection& connection, const Context& context, cons
   }
   ClientResult result{client, true, {}, {}};
   if (!client.is_public()) {
-    const std::string secret = wanted.secret ? *wanted.secret
-                                             : crypto::make_token_string(crypto::TokenKind::client_secret);
+    const std::string secret =
+        wanted.secret ? *wanted.secret : crypto::make_token_string(crypto::TokenKind::client_secret);
     store::insert_client_secret(connection, secret_record(context, client.id, secret, {}));
-    if (!wanted.secret) result.secret = secret;   // a chosen one is known to who chose it
+    if (!wanted.secret) result.secret = secret;  // a chosen one is known to who chose it
   }
   record(connection, context, "client.create", object_of(client));
   return result;
@@ -156,13 +159,18 @@ ClientResult create_client(const Context& context, const NewClient& wanted) {
 ClientResult update_client(const Context& context, std::string_view ref, const ClientFields& fields) {
   return context.db.write([&](db::Connection& connection) {
     const store::Client before = require_client(connection, ref);
-    return store_changes(connection, context, before, with_fields(connection, before, fields), "client.update");
+    return store_changes(connection, context, before, with_fields(connection, before, fields),
+                         "client.update");
   });
 }
 
-ClientResult enable_client(const Context& context, std::string_view ref) { return set_enabled(context, ref, true); }
+ClientResult enable_client(const Context& context, std::string_view ref) {
+  return set_enabled(context, ref, true);
+}
 
-ClientResult disable_client(const Context& context, std::string_view ref) { return set_enabled(context, ref, false); }
+ClientResult disable_client(const Context& context, std::string_view ref) {
+  return set_enabled(context, ref, false);
+}
 
 ClientResult delete_client(const Context& context, std::string_view ref) {
   return context.db.write([&](db::Connection& connection) -> ClientResult {
@@ -176,7 +184,8 @@ ClientResult delete_client(const Context& context, std::string_view ref) {
 store::Client require_client(db::Connection& connection, std::string_view ref) {
   if (auto client = store::find_client(connection, ref)) return *client;
   auto named = store::list_clients_by_name(connection, ref);
-  if (named.empty() && ref.size() >= shortest_id_prefix) named = store::list_clients_by_id_prefix(connection, ref);
+  if (named.empty() && ref.size() >= shortest_id_prefix)
+    named = store::list_clients_by_id_prefix(connection, ref);
   return only_one(std::move(named), "client", ref);
 }
 
@@ -228,8 +237,9 @@ void revoke_client_secret(const Context& context, std::string_view ref, std::str
   context.db.write([&](db::Connection& connection) {
     const store::Client client = require_client(connection, ref);
     if (!store::delete_client_secret(connection, client.id, secret_id)) {
-      throw NotFound(fmt::format("client {} has no secret '{}'", client.name, text::escape_controls(secret_id)),
-                     fmt::format("oauth2ctl client secret list {}", client.id));
+      throw NotFound(
+          fmt::format("client {} has no secret '{}'", client.name, text::escape_controls(secret_id)),
+          fmt::format("oauth2ctl client secret list {}", client.id));
     }
     record(connection, context, "client.secret.revoke", object_of(client));
   });

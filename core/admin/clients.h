@@ -17,17 +17,17 @@ namespace oauth2::admin {
 // What is named is set; what is absent is left alone (update) or gets its default (create).
 struct ClientFields {
   std::optional<std::string> name;
-  std::optional<std::string> description;      // "" takes it away, here and for client_uri and owner
+  std::optional<std::string> description;  // "" takes it away, here and for client_uri and owner
   std::optional<std::string> client_uri;
-  std::optional<std::string> owner;            // a user's ref
-  std::optional<std::vector<std::string>> grant_types;   // device_code is short for its URN
+  std::optional<std::string> owner;                     // a user's ref
+  std::optional<std::vector<std::string>> grant_types;  // device_code is short for its URN
   std::optional<std::vector<std::string>> response_types;
   std::optional<std::vector<std::string>> redirect_uris;
   std::optional<std::vector<std::string>> scope;
   std::optional<std::vector<std::string>> default_scope;
-  std::optional<std::string> auth_method;      // client_secret_basic, client_secret_post, none
-  std::optional<std::string> introspect;       // any, audience, own
-  std::optional<bool> is_public;               // true: auth_method none
+  std::optional<std::string> auth_method;  // client_secret_basic, client_secret_post, none
+  std::optional<std::string> introspect;   // any, audience, own
+  std::optional<bool> is_public;           // true: auth_method none
   std::optional<bool> internal;
   std::optional<bool> skip_consent;
   std::optional<std::int64_t> access_token_ttl;
@@ -37,15 +37,15 @@ struct ClientFields {
 struct ClientResult {
   store::Client client;
   bool changed = false;
-  std::optional<std::string> secret;   // once, when just made by us
+  std::optional<std::string> secret;  // once, when just made by us
   std::optional<std::int64_t> secret_expires_at;
 };
 
 struct NewClient {
   std::string name;
-  std::optional<std::string> id;               // else 32 random base62 characters
+  std::optional<std::string> id;  // else 32 random base62 characters
   ClientFields fields;
-  std::optional<std::string> secret;           // chosen by a person: 32 characters or more
+  std::optional<std::string> secret;  // chosen by a person: 32 characters or more
   IfExists if_exists = IfExists::refuse;
 };
 
@@ -53,13 +53,13 @@ ClientResult create_client(const Context& context, const NewClient& wanted);
 ClientResult update_client(const Context& context, std::string_view ref, const ClientFields& fields);
 ClientResult enable_client(const Context& context, std::string_view ref);
 ClientResult disable_client(const Context& context, std::string_view ref);
-ClientResult delete_client(const Context& context, std::string_view ref);   // answers what it was
+ClientResult delete_client(const Context& context, std::string_view ref);  // answers what it was
 
 store::Client require_client(const Context& context, std::string_view ref);
 store::Client require_client(db::Connection& connection, std::string_view ref);
 
 struct ClientQuery {
-  std::optional<std::string> owner;   // a user's ref
+  std::optional<std::string> owner;  // a user's ref
   std::optional<std::string> grant_type;
   bool only_disabled = false;
 };
@@ -69,7 +69,7 @@ std::int64_t count_client_tokens(const Context& context, std::string_view ref);
 struct ClientSecretResult {
   store::Client client;
   store::ClientSecret record;
-  std::string secret;   // once
+  std::string secret;  // once
 };
 ClientSecretResult add_client_secret(const Context& context, std::string_view ref,
                                      std::optional<std::int64_t> expires_in);

@@ -4,7 +4,8 @@
 
 namespace oauth2::admin {
 
-void record(db::Connection& connection, const Context& context, std::string_view action, const std::string& object) {
+void record(db::Connection& connection, const Context& context, std::string_view action,
+            const std::string& object) {
   store::append_audit(connection, {0, context.now, context.actor, std::string(action), object, context.reason,
                                    context.address, context.request_id});
 }

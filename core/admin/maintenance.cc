@@ -21,14 +21,15 @@
 namespace oauth2::admin {
 namespace {
 
-constexpr std::int64_t batch_rows = 500;   // a request waits for one batch at most
+constexpr std::int64_t batch_rows = 500;  // a request waits for one batch at most
 
 std::string path_of(const std::string& url) {
   constexpr std::string_view scheme = "sqlite:";
   return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
 }
 
-// The server's key lies beside the database unless the setting names another place; made once, never replaced.
+// The server's key lies beside the database unless the setting names another place; made once, never
+// replaced.
 std::string make_server_key(const Settings& settings, bool dry_run) {
   if (!settings.server_key.empty()) return settings.server_key;
   const std::string path = path_of(settings.db) + ".key";
@@ -38,7 +39,8 @@ std::string make_server_key(const Settings& settings, bool dry_run) {
   if (fd < 0) throw UserError(fmt::format("cannot make the server's key {}: {}", path, std::strerror(errno)));
   ::fchmod(fd, 0600);
   const std::string key = crypto::base64url(crypto::random_bytes(32)) + "\n";
-  const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
   ::close(fd);
   if (!written) {
     ::unlink(path.c_str());
@@ -55,7 +57,8 @@ bool store_initial_rows(db::Connection& connection, const Context& context,
   bool changed = false;
   if (!store::find_deployment_value(connection, initialised_at)) {
     store::put_deployment_value(connection, initialised_at, fmt::format("{}", context.now));
-    store::insert_scope(connection, {"user:email", "See your e-mail address", "user", false, false, context.now});
+    store::insert_scope(connection,
+                        {"user:email", "See your e-mail address", "user", false, false, context.now});
     changed = true;
   }
   if (issuer && store::find_deployment_value(connection, "issuer") != issuer) {
@@ -88,7 +91,8 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   if (dry_run) {
     result.server_key = make_server_key(settings, true);
     result.changed = ::access(path_of(settings.db).c_str(), F_OK) != 0;
-    if (!result.changed && !if_not_exists) throw AlreadyExists(fmt::format("{} is there already", settings.db));
+    if (!result.changed && !if_not_exists)
+      throw AlreadyExists(fmt::format("{} is there already", settings.db));
     return result;
   }
   db::Options options;
@@ -99,11 +103,12 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
     return store::find_deployment_value(connection, initialised_at);
   });
   if (!fresh && !if_not_exists) {
-    throw AlreadyExists(fmt::format("{} is initialised already", settings.db), "--if-not-exists takes it as it is");
+    throw AlreadyExists(fmt::format("{} is initialised already", settings.db),
+                        "--if-not-exists takes it as it is");
   }
   result.server_key = make_server_key(settings, false);
   Context context{db, settings, now, actor, {}, {}, {}};
-  if (fresh) migrate(context);   // before the rows, in transactions of its own
+  if (fresh) migrate(context);  // before the rows, in transactions of its own
   result.changed = db.write([&](db::Connection& connection) {
     const bool changed = store_initial_rows(connection, context, issuer);
     if (changed) record(connection, context, "init", "deployment");
@@ -117,11 +122,13 @@ Counts prune(const Context& context, std::int64_t older) {
   const std::int64_t before = context.now - older;
   Counts counts;
   counts.emplace_back("tokens", delete_in_batches(context.db, before, store::delete_dead_tokens));
-  counts.emplace_back("client_secrets", delete_in_batches(context.db, before, store::delete_expired_client_secrets));
+  counts.emplace_back("client_secrets",
+                      delete_in_batches(context.db, before, store::delete_expired_client_secrets));
   std::int64_t total = 0;
   for (const auto& [table, rows] : counts) total += rows;
   if (total > 0) {
-    context.db.write([&](db::Connection& connection) { record(connection, context, "db.prune", "deployment"); });
+    context.db.write(
+        [&](db::Connection& connection) { record(connection, context, "db.prune", "deployment"); });
   }
   return counts;
 }

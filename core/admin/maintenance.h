@@ -14,7 +14,7 @@ namespace oauth2::admin {
 // oauth2ctl init: makes database, key file and the scope user:email, and stores the issuer when one is given.
 struct InitResult {
   std::string db;
-  std::string server_key;     // where the key lies: file:PATH …
+  std::string server_key;  // where the key lies: file:PATH …
   std::optional<std::string> issuer;
   bool changed = false;
 };
@@ -22,7 +22,8 @@ struct InitResult {
 InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
                       const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run);
 
-// Deletes, in small batches, what expired or was revoked more than `older` seconds ago. Answers rows per table.
+// Deletes, in small batches, what expired or was revoked more than `older` seconds ago. Answers rows per
+// table.
 using Counts = std::vector<std::pair<std::string, std::int64_t>>;
 Counts prune(const Context& context, std::int64_t older);
 Counts count_prunable(const Context& context, std::int64_t older);
@@ -30,7 +31,7 @@ Counts count_prunable(const Context& context, std::int64_t older);
 struct SchemaStatus {
   std::int64_t version = 0;
   std::int64_t newest = 0;
-  std::vector<std::string> pending;    // names of migrations
+  std::vector<std::string> pending;  // names of migrations
 };
 SchemaStatus schema_status(db::Database& db);
 std::size_t migrate(const Context& context);

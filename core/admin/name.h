@@ -9,7 +9,8 @@
 
 namespace oauth2::admin {
 
-// Refused when `value` cannot be shown as one line: broken UTF-8, control characters, or more than `most` bytes.
+// Refused when `value` cannot be shown as one line: broken UTF-8, control characters, or more than `most`
+// bytes.
 inline void require_line(std::string_view what, std::string_view value, std::size_t most) {
   if (!text::is_utf8(value)) throw Refused(fmt::format("{} is not valid UTF-8", what));
   if (text::has_control(value)) throw Refused(fmt::format("{} has a control character in it", what));

@@ -51,8 +51,9 @@ store::Scope require_scope(db::Connection& connection, const std::string& name) 
 ScopeResult create_scope(const Context& context, const std::string& name, const ScopeFields& fields,
                          IfExists if_exists) {
   if (!protocol::is_scope_token(name)) {
-    throw Refused(fmt::format("'{}' is not a scope name: visible ASCII without blank, \" and \\ (RFC 6749 3.3)",
-                              text::escape_controls(name)));
+    throw Refused(
+        fmt::format("'{}' is not a scope name: visible ASCII without blank, \" and \\ (RFC 6749 3.3)",
+                    text::escape_controls(name)));
   }
   if (name.size() > 100) throw Refused("the scope's name is longer than 100 bytes");
   return context.db.write([&](db::Connection& connection) -> ScopeResult {
@@ -85,7 +86,8 @@ ScopeResult delete_scope(const Context& context, const std::string& name) {
     if (use.clients > 0 || use.tokens > 0) {
       throw AlreadyExists(
           fmt::format("scope {} is in use by {} clients and {} live tokens", name, use.clients, use.tokens),
-          fmt::format("take it from the clients with 'oauth2ctl client update', and 'oauth2ctl token revoke --scope {}'",
+          fmt::format("take it from the clients with 'oauth2ctl client update', and 'oauth2ctl token revoke "
+                      "--scope {}'",
                       name));
     }
     store::delete_scope(connection, name);
@@ -102,7 +104,8 @@ std::vector<store::Scope> list_scopes(const Context& context) {
   return context.db.read([](db::Connection& connection) { return store::list_scopes(connection); });
 }
 
-std::vector<std::string> require_known_scopes(db::Connection& connection, const std::vector<std::string>& wanted) {
+std::vector<std::string> require_known_scopes(db::Connection& connection,
+                                              const std::vector<std::string>& wanted) {
   std::vector<std::string> out;
   for (const std::string& item : wanted) {
     for (const std::string& name : text::words(item)) {

@@ -31,7 +31,8 @@ store::Token token_of(const std::string& secret) {
 store::Token require_token(db::Connection& connection, std::string_view ref) {
   if (auto token = store::find_token(connection, ref)) return *token;
   auto named = store::list_tokens_by_name(connection, ref);
-  if (named.empty() && ref.size() >= shortest_id_prefix) named = store::list_tokens_by_id_prefix(connection, ref);
+  if (named.empty() && ref.size() >= shortest_id_prefix)
+    named = store::list_tokens_by_id_prefix(connection, ref);
   if (named.empty() && crypto::inspect_token_string(ref)) {
     throw NotFound("that is a token itself, not its id: it should not be on a command line",
                    "oauth2ctl token verify --token-from -, or token revoke --leaked -");
@@ -56,7 +57,8 @@ std::vector<std::string> require_scopes(db::Connection& connection, const std::v
   const auto names = require_known_scopes(connection, wanted);
   for (const std::string& name : names) {
     if (!internal && store::find_scope(connection, name)->internal) {
-      throw Refused(fmt::format("the scope {} is internal: only internal tokens may have it", name), "--internal");
+      throw Refused(fmt::format("the scope {} is internal: only internal tokens may have it", name),
+                    "--internal");
     }
   }
   return names;
@@ -119,7 +121,8 @@ TokenResult create_personal_token(const Context& context, const NewToken& wanted
   return context.db.write([&](db::Connection& connection) -> TokenResult {
     const store::User user = require_user(connection, wanted.user);
     const std::string scope = text::join(require_scopes(connection, wanted.scope, wanted.internal));
-    const auto expires_at = wanted.expires_in ? std::optional(context.now + *wanted.expires_in) : std::nullopt;
+    const auto expires_at =
+        wanted.expires_in ? std::optional(context.now + *wanted.expires_in) : std::nullopt;
     const auto there = store::find_personal_token(connection, user.id, wanted.name);
     if (there && wanted.if_exists == IfExists::keep) return {*there, false, {}};
     if (there && wanted.if_exists == IfExists::update) {
@@ -159,7 +162,8 @@ TokenResult update_token(const Context& context, std::string_view ref, const std
   });
 }
 
-TokenResult extend_token(const Context& context, std::string_view ref, std::optional<std::int64_t> expires_in) {
+TokenResult extend_token(const Context& context, std::string_view ref,
+                         std::optional<std::int64_t> expires_in) {
   return context.db.write([&](db::Connection& connection) {
     const store::Token before = require_live_personal(connection, ref, context.now);
     store::Token after = before;
@@ -186,7 +190,7 @@ TokenResult rotate_token(const Context& context, std::string_view ref, std::opti
     const std::int64_t end = context.now + overlap.value_or(0);
     if (!old.expires_at || *old.expires_at > end) old.expires_at = end;
     old.rotated_at = context.now;
-    store::update_token(connection, old);   // first, so that the name is free
+    store::update_token(connection, old);  // first, so that the name is free
     store::insert_token(connection, token);
     record(connection, context, "token.rotate", object_of(old));
     record(connection, context, "token.create", object_of(token));
@@ -215,7 +219,7 @@ TokenResult revoke_token(const Context& context, std::string_view ref) {
 std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query) {
   return context.db.write([&](db::Connection& connection) {
     auto filter = filter_of(connection, context, query);
-    filter.active_at.reset();   // those of a disabled user too: they must not come back with the user
+    filter.active_at.reset();  // those of a disabled user too: they must not come back with the user
     std::vector<store::Token> revoked;
     for (store::Token& token : store::list_tokens(connection, filter)) {
       if (token.revoked_at || (token.expires_at && *token.expires_at <= context.now)) continue;
@@ -242,13 +246,15 @@ std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::strin
   });
 }
 
-VerifiedToken verify_token(const Context& context, std::string_view token, const std::vector<std::string>& scope) {
+VerifiedToken verify_token(const Context& context, std::string_view token,
+                           const std::vector<std::string>& scope) {
   return context.db.read([&](db::Connection& connection) {
     const auto found = protocol::find_token(connection, token);
     VerifiedToken result;
     result.active = found && found->is_active(context.now);
     result.has_scope = result.active && protocol::satisfies(text::words(found->scope), scope);
-    result.document = protocol::introspection_document(result.active ? &*found : nullptr, context.settings.issuer);
+    result.document =
+        protocol::introspection_document(result.active ? &*found : nullptr, context.settings.issuer);
     return result;
   });
 }

@@ -15,37 +15,39 @@ namespace oauth2::admin {
 struct TokenResult {
   store::Token token;
   bool changed = false;
-  std::optional<std::string> secret;   // the token itself, once, when just made
+  std::optional<std::string> secret;  // the token itself, once, when just made
 };
 
 struct NewToken {
-  std::string user;                    // ref
+  std::string user;  // ref
   std::string name;
   std::vector<std::string> scope;
-  std::optional<std::int64_t> expires_in;   // seconds; absent: never
+  std::optional<std::int64_t> expires_in;  // seconds; absent: never
   bool internal = false;
-  IfExists if_exists = IfExists::refuse;    // update: name stays, scope and expiry become as asked
+  IfExists if_exists = IfExists::refuse;  // update: name stays, scope and expiry become as asked
 };
 
 TokenResult create_personal_token(const Context& context, const NewToken& wanted);
 // Both for personal tokens only.
 TokenResult update_token(const Context& context, std::string_view ref, const std::optional<std::string>& name,
                          const std::optional<std::vector<std::string>>& scope);
-TokenResult extend_token(const Context& context, std::string_view ref, std::optional<std::int64_t> expires_in);
-// A new token with the name, scope, length of life and user of the old one, which dies now or after `overlap` seconds.
+TokenResult extend_token(const Context& context, std::string_view ref,
+                         std::optional<std::int64_t> expires_in);
+// A new token with the name, scope, length of life and user of the old one, which dies now or after `overlap`
+// seconds.
 TokenResult rotate_token(const Context& context, std::string_view ref, std::optional<std::int64_t> overlap);
 
 store::Token require_token(const Context& context, std::string_view ref);
 
 struct TokenQuery {
-  std::optional<std::string> user;     // refs
+  std::optional<std::string> user;  // refs
   std::optional<std::string> client;
-  std::optional<std::string> kind;     // personal, access, refresh
+  std::optional<std::string> kind;  // personal, access, refresh
   std::optional<std::string> scope;
-  std::optional<std::int64_t> expiring_within;   // seconds from now
-  std::optional<std::int64_t> unused_for;        // seconds up to now
-  std::optional<std::int64_t> created_before;    // a time
-  bool all = false;                              // inactive ones too
+  std::optional<std::int64_t> expiring_within;  // seconds from now
+  std::optional<std::int64_t> unused_for;       // seconds up to now
+  std::optional<std::int64_t> created_before;   // a time
+  bool all = false;                             // inactive ones too
 };
 std::vector<store::Token> list_tokens(const Context& context, const TokenQuery& query);
 
@@ -55,8 +57,8 @@ TokenResult revoke_token(const Context& context, std::string_view ref);
 std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query);
 
 struct LeakedToken {
-  std::size_t line = 0;                 // of the input, from 1
-  std::optional<store::Token> token;    // absent: no token of ours
+  std::size_t line = 0;               // of the input, from 1
+  std::optional<store::Token> token;  // absent: no token of ours
   bool changed = false;
 };
 // Raw token strings, one a line; blank lines are passed over. All in one transaction.
@@ -64,10 +66,11 @@ std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::strin
 
 struct VerifiedToken {
   bool active = false;
-  bool has_scope = false;               // one of the items of `scope` is wholly in it, or none was asked for
-  std::string document;                 // RFC 7662, JSON
+  bool has_scope = false;  // one of the items of `scope` is wholly in it, or none was asked for
+  std::string document;    // RFC 7662, JSON
 };
 // Each item of `scope`: words that are all needed; one item of several is enough.
-VerifiedToken verify_token(const Context& context, std::string_view token, const std::vector<std::string>& scope);
+VerifiedToken verify_token(const Context& context, std::string_view token,
+                           const std::vector<std::string>& scope);
 
 }  // namespace oauth2::admin

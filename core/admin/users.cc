@@ -22,22 +22,24 @@ void require_username(std::string_view username) {
 void require_email(std::string_view email) {
   require_name("the e-mail", email, 254);
   const auto at = email.find('@');
-  if (at == 0 || at == std::string_view::npos || at + 1 == email.size() || email.find('@', at + 1) != email.npos ||
-      email.find_first_of(" <>\",;") != email.npos) {
+  if (at == 0 || at == std::string_view::npos || at + 1 == email.size() ||
+      email.find('@', at + 1) != email.npos || email.find_first_of(" <>\",;") != email.npos) {
     throw Refused("the e-mail is not an address");
   }
 }
 
-// `user` with what `fields` names; the password apart, since hashing it is slow and is done outside the transaction.
-store::User with_fields(store::User user, const UserFields& fields, const std::optional<std::string>& password_hash,
-                        std::int64_t now) {
+// `user` with what `fields` names; the password apart, since hashing it is slow and is done outside the
+// transaction.
+store::User with_fields(store::User user, const UserFields& fields,
+                        const std::optional<std::string>& password_hash, std::int64_t now) {
   const auto set = [](std::optional<std::string>& to, const std::optional<std::string>& from) {
     if (from) to = from->empty() ? std::nullopt : from;
   };
   if (fields.username) user.username = *fields.username;
   set(user.name, fields.name);
-  if (fields.email && fields.email->empty() ? user.email.has_value() : fields.email && fields.email != user.email) {
-    user.email_verified_at.reset();   // another address is another proof
+  if (fields.email && fields.email->empty() ? user.email.has_value()
+                                            : fields.email && fields.email != user.email) {
+    user.email_verified_at.reset();  // another address is another proof
   }
   set(user.email, fields.email);
   if (fields.email_verified) {
@@ -66,7 +68,8 @@ std::optional<std::string> judge(const UserFields& fields) {
 }
 
 [[noreturn]] void refuse_conflict(const store::User& user) {
-  throw AlreadyExists(fmt::format("the username {} or its e-mail is taken", user.username), "oauth2ctl user list");
+  throw AlreadyExists(fmt::format("the username {} or its e-mail is taken", user.username),
+                      "oauth2ctl user list");
 }
 
 UserResult store_changes(db::Connection& connection, const Context& context, const store::User& before,
@@ -147,9 +150,13 @@ UserResult set_password(const Context& context, std::string_view ref, std::strin
   });
 }
 
-UserResult enable_user(const Context& context, std::string_view ref) { return set_enabled(context, ref, true); }
+UserResult enable_user(const Context& context, std::string_view ref) {
+  return set_enabled(context, ref, true);
+}
 
-UserResult disable_user(const Context& context, std::string_view ref) { return set_enabled(context, ref, false); }
+UserResult disable_user(const Context& context, std::string_view ref) {
+  return set_enabled(context, ref, false);
+}
 
 UserResult delete_user(const Context& context, std::string_view ref) {
   return context.db.write([&](db::Connection& connection) -> UserResult {

@@ -19,17 +19,17 @@ constexpr std::size_t hash_bytes = 32;
 
 // The heads of every list of leaked passwords, among those that are long enough to be asked about.
 constexpr std::string_view common_passwords[] = {
-    "password",   "password1", "password12", "password123", "passw0rd",   "p@ssw0rd",   "12345678",
-    "123456789",  "1234567890", "87654321",  "11111111",    "00000000",   "qwertyui",   "qwertyuiop",
-    "qwerty123",  "1q2w3e4r",  "1qaz2wsx",   "iloveyou",    "sunshine",   "princess",   "football",
-    "baseball",   "superman",  "trustno1",   "welcome1",    "welcome123", "letmein1",   "admin123",
-    "administrator", "changeme", "changeme1", "abcd1234",   "abc12345",   "computer",   "internet",
-    "starwars",   "whatever",  "michelle",   "jennifer",    "access14",   "asdfghjkl",  "zaq12wsx",
+    "password",      "password1",  "password12", "password123", "passw0rd",   "p@ssw0rd",  "12345678",
+    "123456789",     "1234567890", "87654321",   "11111111",    "00000000",   "qwertyui",  "qwertyuiop",
+    "qwerty123",     "1q2w3e4r",   "1qaz2wsx",   "iloveyou",    "sunshine",   "princess",  "football",
+    "baseball",      "superman",   "trustno1",   "welcome1",    "welcome123", "letmein1",  "admin123",
+    "administrator", "changeme",   "changeme1",  "abcd1234",    "abc12345",   "computer",  "internet",
+    "starwars",      "whatever",   "michelle",   "jennifer",    "access14",   "asdfghjkl", "zaq12wsx",
 };
 
 std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -37,8 +37,8 @@ std::size_t count_characters(std::string_view utf8) {
 std::string hash_password(std::string_view password) {
   const std::string salt = random_bytes(salt_bytes);
   std::string phc(argon2_encodedlen(passes, memory_kib, lanes, salt_bytes, hash_bytes, Argon2_id), '\0');
-  const int result = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(),
-                                           salt.size(), hash_bytes, phc.data(), phc.size());
+  const int result = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(),
+                                           salt.data(), salt.size(), hash_bytes, phc.data(), phc.size());
   if (result != ARGON2_OK) throw std::runtime_error(argon2_error_message(result));
   phc.resize(phc.find('\0'));
   return phc;
@@ -57,7 +57,8 @@ std::optional<std::string> password_problem(std::string_view password) {
   if (characters < 8) return "the password is shorter than 8 characters";
   if (characters > 128) return "the password is longer than 128 characters";
   const std::string folded = text::lower(password);
-  if (std::find(std::begin(common_passwords), std::end(common_passwords), folded) != std::end(common_passwords) ||
+  if (std::find(std::begin(common_passwords), std::end(common_passwords), folded) !=
+          std::end(common_passwords) ||
       std::all_of(folded.begin(), folded.end(), [&](char c) { return c == folded[0]; })) {
     return "the password is one of the most common ones";
   }

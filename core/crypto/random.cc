@@ -21,7 +21,7 @@ std::string random_base62(std::size_t length) {
   out.reserve(length);
   while (out.size() < length) {
     for (const char c : random_bytes(length + length / 16 + 4)) {
-      const auto byte = static_cast<unsigned char>(c) & 63U;   // 62 and 63 are thrown away: no bias
+      const auto byte = static_cast<unsigned char>(c) & 63U;  // 62 and 63 are thrown away: no bias
       if (byte < 62 && out.size() < length) out += base62_alphabet[byte];
     }
   }

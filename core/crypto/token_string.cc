@@ -25,7 +25,7 @@ constexpr std::array<KindRow, 6> kinds = {{
     {TokenKind::client_secret, "o2s", "client_secret"},
 }};
 
-constexpr std::size_t prefix_length = 4;   // with its underscore
+constexpr std::size_t prefix_length = 4;  // with its underscore
 constexpr std::size_t secret_length = 43;
 constexpr std::size_t checksum_length = 6;
 
@@ -64,7 +64,8 @@ std::optional<TokenKind> inspect_token_string(std::string_view token) {
 }
 
 std::string token_string_problem(std::string_view token) {
-  if (!find_prefix(token)) return "it does not start with a prefix of ours (o2p_, o2a_, o2r_, o2c_, o2d_, o2s_)";
+  if (!find_prefix(token))
+    return "it does not start with a prefix of ours (o2p_, o2a_, o2r_, o2c_, o2d_, o2s_)";
   if (token.size() < prefix_length + secret_length + checksum_length) return "it is too short: cut off?";
   if (token.size() > prefix_length + secret_length + checksum_length) return "it is too long";
   if (!is_base62(token.substr(prefix_length))) return "it has characters that no token has";

@@ -6,12 +6,12 @@
 
 namespace oauth2::crypto {
 
-// A secret that this server makes: PREFIX_ + 43 base62 characters (256 bits) + 6 base62 characters of the CRC-32
-// over all before them. A scanner finds it by its prefix, and junk is refused without a database.
+// A secret that this server makes: PREFIX_ + 43 base62 characters (256 bits) + 6 base62 characters of the
+// CRC-32 over all before them. A scanner finds it by its prefix, and junk is refused without a database.
 enum class TokenKind { personal, access, refresh, authorization_code, device_code, client_secret };
 
-std::string_view prefix(TokenKind kind);   // o2p, o2a, o2r, o2c, o2d, o2s
-std::string_view name(TokenKind kind);     // personal, access, refresh, …
+std::string_view prefix(TokenKind kind);  // o2p, o2a, o2r, o2c, o2d, o2s
+std::string_view name(TokenKind kind);    // personal, access, refresh, …
 
 std::string make_token_string(TokenKind kind);
 

@@ -18,18 +18,18 @@ namespace oauth2::db {
 // A value for $1, $2 …; texts must live until the statement has run.
 class Parameter {
  public:
-  Parameter(std::int64_t value) : value_(value) {}                       // NOLINT: meant to convert
-  Parameter(std::string_view value) : value_(value) {}                   // NOLINT
-  Parameter(const std::string& value) : value_(std::string_view(value)) {}   // NOLINT
-  Parameter(const char* value) : value_(std::string_view(value)) {}      // NOLINT
-  Parameter(std::nullopt_t) : value_(std::monostate()) {}                // NOLINT
-  Parameter(const std::optional<std::int64_t>& value) {                  // NOLINT
+  Parameter(std::int64_t value) : value_(value) {}                          // NOLINT: meant to convert
+  Parameter(std::string_view value) : value_(value) {}                      // NOLINT
+  Parameter(const std::string& value) : value_(std::string_view(value)) {}  // NOLINT
+  Parameter(const char* value) : value_(std::string_view(value)) {}         // NOLINT
+  Parameter(std::nullopt_t) : value_(std::monostate()) {}                   // NOLINT
+  Parameter(const std::optional<std::int64_t>& value) {                     // NOLINT
     if (value) value_ = *value;
   }
-  Parameter(const std::optional<std::string>& value) {                   // NOLINT
+  Parameter(const std::optional<std::string>& value) {  // NOLINT
     if (value) value_ = std::string_view(*value);
   }
-  Parameter(bool) = delete;   // a flag is stored as 0 or 1: write flag ? 1 : 0 … as an int64
+  Parameter(bool) = delete;  // a flag is stored as 0 or 1: write flag ? 1 : 0 … as an int64
 
   const std::variant<std::monostate, std::int64_t, std::string_view>& value() const { return value_; }
 
@@ -58,23 +58,25 @@ class Row {
 
 using RowCallback = std::function<void(const Row&)>;
 
-// The seam: one connection of a driver, used by one thread at a time. Every statement is prepared once and kept.
-// All throw Error; run() throws Conflict where a unique value is taken.
+// The seam: one connection of a driver, used by one thread at a time. Every statement is prepared once and
+// kept. All throw Error; run() throws Conflict where a unique value is taken.
 class Connection {
  public:
   virtual ~Connection() = default;
 
-  // One statement of the SQL subset (schema/README.md). Calls `each` for every row; answers the number of rows
-  // that it inserted, updated or deleted.
+  // One statement of the SQL subset (schema/README.md). Calls `each` for every row; answers the number of
+  // rows that it inserted, updated or deleted.
   virtual std::int64_t run(std::string_view sql, const Parameters& parameters, const RowCallback& each) = 0;
-  std::int64_t run(std::string_view sql, const Parameters& parameters = {}) { return run(sql, parameters, {}); }
+  std::int64_t run(std::string_view sql, const Parameters& parameters = {}) {
+    return run(sql, parameters, {});
+  }
 
   // Several statements without parameters: a migration.
   virtual void script(const std::string& sql) = 0;
 
-  virtual void begin_read() = 0;    // one snapshot for all reads until commit()
-  virtual void begin_write() = 0;   // waits for the write lock; Error::Kind::busy after the timeout
-  virtual void commit() = 0;        // returns when what was written is durable
+  virtual void begin_read() = 0;   // one snapshot for all reads until commit()
+  virtual void begin_write() = 0;  // waits for the write lock; Error::Kind::busy after the timeout
+  virtual void commit() = 0;       // returns when what was written is durable
   virtual void rollback() noexcept = 0;
   virtual bool in_transaction() const = 0;
 
@@ -85,8 +87,8 @@ class Connection {
   // Between transactions, by whoever writes: upkeep that the driver needs. SQLite: the checkpoint rule.
   virtual void housekeep() = 0;
   virtual bool read_only() const = 0;
-  virtual std::vector<std::pair<std::string, std::string>> facts() = 0;   // for `db status`
-  virtual std::vector<std::string> check() = 0;                           // for `db check`; empty: sound
+  virtual std::vector<std::pair<std::string, std::string>> facts() = 0;  // for `db status`
+  virtual std::vector<std::string> check() = 0;                          // for `db check`; empty: sound
 };
 
 }  // namespace oauth2::db

@@ -17,7 +17,8 @@ namespace oauth2::db {
 namespace {
 
 // The driver for a URL; the only place that asks which database it is.
-std::unique_ptr<Connection> open(const std::string& url, bool create, std::chrono::milliseconds busy_timeout) {
+std::unique_ptr<Connection> open(const std::string& url, bool create,
+                                 std::chrono::milliseconds busy_timeout) {
   constexpr std::string_view sqlite_scheme = "sqlite:";
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
     throw Error(Error::Kind::unreachable, "this build has no PostgreSQL", "use sqlite:PATH");
@@ -29,7 +30,8 @@ std::unique_ptr<Connection> open(const std::string& url, bool create, std::chron
   return open_sqlite(path, {create, busy_timeout});
 }
 
-// The read-only connections that requests lease: about twice the cores. One a thread cost memory and gained nothing.
+// The read-only connections that requests lease: about twice the cores. One a thread cost memory and gained
+// nothing.
 class Readers {
  public:
   class Lease {
@@ -71,7 +73,7 @@ class Readers {
 
 struct Rollback {
   Connection& connection;
-  ~Rollback() { connection.rollback(); }   // does nothing after a commit
+  ~Rollback() { connection.rollback(); }  // does nothing after a commit
 };
 
 }  // namespace
@@ -80,8 +82,8 @@ struct Database::State {
   std::string url;
   Options options;
   bool read_only = false;
-  Readers readers;                  // Mode::command: the one connection
-  std::unique_ptr<Writer> writer;   // Mode::server
+  Readers readers;                 // Mode::command: the one connection
+  std::unique_ptr<Writer> writer;  // Mode::server
 };
 
 Database::Database(const std::string& url, const Options& options) : state_(std::make_unique<State>()) {
@@ -92,8 +94,10 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
   if (options.migrate && !state_->read_only) db::migrate(*first, now_seconds());
   const std::int64_t version = schema_version(*first);
   if (!pending_migrations(*first).empty() && !options.any_schema) {
-    if (version == 0) throw Error(Error::Kind::not_initialised, url + " holds no tables yet", "oauth2ctl init");
-    throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", url, version), "oauth2ctl db migrate");
+    if (version == 0)
+      throw Error(Error::Kind::not_initialised, url + " holds no tables yet", "oauth2ctl init");
+    throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", url, version),
+                "oauth2ctl db migrate");
   }
   if (options.mode == Options::Mode::command) {
     state_->readers.add(std::move(first));

@@ -14,8 +14,8 @@ namespace oauth2::db {
 
 struct Options {
   enum class Mode {
-    command,   // one connection, writes on the calling thread
-    server,    // a pool of readers and one writer thread with group commit
+    command,  // one connection, writes on the calling thread
+    server,   // a pool of readers and one writer thread with group commit
   };
 
   Mode mode = Mode::command;
@@ -38,16 +38,16 @@ class Database {
   // Runs `action(Connection&)` on one snapshot.
   template <class Action>
   auto read(Action&& action) {
-    return with_result<std::invoke_result_t<Action, Connection&>>(
-        std::forward<Action>(action), [this](const Job& job) { run_read(job); });
+    return with_result<std::invoke_result_t<Action, Connection&>>(std::forward<Action>(action),
+                                                                  [this](const Job& job) { run_read(job); });
   }
 
-  // Runs `action(Connection&)` with the write lock, as one atomic step, and returns when it is durable. What it
-  // throws undoes only this action and comes out here.
+  // Runs `action(Connection&)` with the write lock, as one atomic step, and returns when it is durable. What
+  // it throws undoes only this action and comes out here.
   template <class Action>
   auto write(Action&& action) {
-    return with_result<std::invoke_result_t<Action, Connection&>>(
-        std::forward<Action>(action), [this](const Job& job) { run_write(job); });
+    return with_result<std::invoke_result_t<Action, Connection&>>(std::forward<Action>(action),
+                                                                  [this](const Job& job) { run_write(job); });
   }
 
   // Mode::command only: brings the schema up to date; answers how many migrations that took.

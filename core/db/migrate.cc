@@ -13,7 +13,7 @@ std::int64_t schema_version(Connection& connection) {
                    [&](const Row& row) { version = row.integer(0); });
   } catch (const Error& error) {
     if (error.kind != Error::Kind::failed) throw;
-    version = 0;   // no such table: the drivers refuse a database that has other tables before we get here
+    version = 0;  // no such table: the drivers refuse a database that has other tables before we get here
   }
   return version;
 }

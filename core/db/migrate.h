@@ -22,9 +22,11 @@ const std::vector<Migration>& migrations();
 std::int64_t schema_version(Connection& connection);
 
 // Those of `known` that the database has not had. Error::Kind::newer when it has had one that is not known.
-std::vector<Migration> pending_migrations(Connection& connection, const std::vector<Migration>& known = migrations());
+std::vector<Migration> pending_migrations(Connection& connection,
+                                          const std::vector<Migration>& known = migrations());
 
 // Applies them, each with its entry in schema_migrations in one transaction, and answers how many there were.
-std::size_t migrate(Connection& connection, std::int64_t now, const std::vector<Migration>& known = migrations());
+std::size_t migrate(Connection& connection, std::int64_t now,
+                    const std::vector<Migration>& known = migrations());
 
 }  // namespace oauth2::db

@@ -11,30 +11,38 @@
 namespace oauth2::db {
 namespace {
 
-constexpr std::int64_t application_id = 0x6F324462;   // "o2Db": this file is ours
-constexpr int many_frames = 4000;                     // 16 MB of WAL: the checkpoint's cost is spread thin
-constexpr int wal_reset_fixed_in = 3'051'003;         // before: a checkpoint racing a commit can corrupt the file
+constexpr std::int64_t application_id = 0x6F324462;  // "o2Db": this file is ours
+constexpr int many_frames = 4000;                    // 16 MB of WAL: the checkpoint's cost is spread thin
+constexpr int wal_reset_fixed_in = 3'051'003;  // before: a checkpoint racing a commit can corrupt the file
 
 Error::Kind kind_of(int code) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Error::Kind::busy;
+    case SQLITE_LOCKED:
+      return Error::Kind::busy;
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return Error::Kind::foreign;
+    case SQLITE_CORRUPT:
+      return Error::Kind::foreign;
     case SQLITE_PERM:
-    case SQLITE_AUTH: return Error::Kind::not_permitted;
-    case SQLITE_READONLY: return Error::Kind::read_only;
-    case SQLITE_FULL: return Error::Kind::full;
+    case SQLITE_AUTH:
+      return Error::Kind::not_permitted;
+    case SQLITE_READONLY:
+      return Error::Kind::read_only;
+    case SQLITE_FULL:
+      return Error::Kind::full;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_NOMEM: return Error::Kind::unreachable;
-    default: return Error::Kind::failed;
+    case SQLITE_NOMEM:
+      return Error::Kind::unreachable;
+    default:
+      return Error::Kind::failed;
   }
 }
 
 [[noreturn]] void rethrow(const SQLite::Exception& error, const std::string& path) {
   const int extended = error.getExtendedErrorCode();
-  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE) throw Conflict(error.what());
+  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
+    throw Conflict(error.what());
   const Error::Kind kind = kind_of(error.getErrorCode());
   if (kind == Error::Kind::busy) throw Error(kind, fmt::format("{} is locked by another process", path));
   if (kind == Error::Kind::foreign) {
@@ -57,7 +65,7 @@ class SqliteRow final : public Row {
 // $1 … bound by name: SQLite numbers them by first appearance in the text.
 struct Prepared {
   SQLite::Statement statement;
-  std::vector<int> index;   // of $1, $2 …; 0 where the text has none
+  std::vector<int> index;  // of $1, $2 …; 0 where the text has none
 };
 
 void bind(Prepared& prepared, const Parameters& parameters) {
@@ -98,7 +106,8 @@ class SqliteConnection final : public Connection {
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     database_.exec("PRAGMA foreign_keys=ON");
     if (!file_.read_only) {
-      database_.exec("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864");
+      database_.exec(
+          "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864");
       sqlite3_wal_hook(database_.getHandle(), &SqliteConnection::count_frames, this);
     }
   }
@@ -155,8 +164,8 @@ class SqliteConnection final : public Connection {
         sqlite3_db_config(lock_holder_->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
       }
       if (lock_first) lock_holder_->exec("BEGIN IMMEDIATE");
-      const int result =
-          sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+      const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                                   nullptr, nullptr);
       if (lock_first) lock_holder_->exec("ROLLBACK");
       if (result == SQLITE_OK) frames_ = 0;
     } catch (const SQLite::Exception&) {
@@ -193,7 +202,7 @@ class SqliteConnection final : public Connection {
   SqliteFile file_;
   SQLite::Database database_;
   std::unique_ptr<SQLite::Database> lock_holder_;
-  std::vector<std::unique_ptr<const std::string>> texts_;   // what the keys of statements_ point into
+  std::vector<std::unique_ptr<const std::string>> texts_;  // what the keys of statements_ point into
   std::unordered_map<std::string_view, std::unique_ptr<Prepared>> statements_;
   int frames_ = 0;
 };

@@ -30,8 +30,8 @@ void make_directory(const std::string& path) {
   if (parent.empty() || std::filesystem::exists(parent)) return;
   std::error_code error;
   if (parent.has_parent_path()) std::filesystem::create_directories(parent.parent_path(), error);
-  if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST) refuse(errno, "cannot make the directory",
-                                                                    parent.string());
+  if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST)
+    refuse(errno, "cannot make the directory", parent.string());
 }
 
 void make_file(const std::string& path) {
@@ -40,7 +40,7 @@ void make_file(const std::string& path) {
     if (errno == EEXIST) return;
     refuse(errno, "cannot create", path);
   }
-  ::fchmod(fd, 0600);   // whatever the umask is
+  ::fchmod(fd, 0600);  // whatever the umask is
   ::close(fd);
 }
 
@@ -67,7 +67,8 @@ SqliteFile prepare_sqlite_file(const std::string& path, bool create) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) {
-      throw Error(Error::Kind::not_initialised, fmt::format("there is no database at {}", path), "oauth2ctl init");
+      throw Error(Error::Kind::not_initialised, fmt::format("there is no database at {}", path),
+                  "oauth2ctl init");
     }
     refuse(errno, "cannot open", path);
   }
@@ -85,11 +86,12 @@ SqliteFile prepare_sqlite_file(const std::string& path, bool create) {
   SqliteFile file{"file:" + percent_encode_path(std::filesystem::absolute(path).string()), false};
   file.read_only = ::access(path.c_str(), W_OK) != 0;
   if (file.read_only) {
-    // Without a -shm file, and no right to make one, SQLite reads a WAL database only as an immutable one; that is
-    // safe when no -wal lies there, since then nothing is missing and nobody can write.
+    // Without a -shm file, and no right to make one, SQLite reads a WAL database only as an immutable one;
+    // that is safe when no -wal lies there, since then nothing is missing and nobody can write.
     const auto directory = std::filesystem::absolute(path).parent_path();
     std::error_code ignored;
-    const bool immutable = ::access(directory.c_str(), W_OK) != 0 && !std::filesystem::exists(path + "-wal", ignored);
+    const bool immutable =
+        ::access(directory.c_str(), W_OK) != 0 && !std::filesystem::exists(path + "-wal", ignored);
     file.uri += immutable ? "?immutable=1" : "?mode=ro";
   }
   return file;

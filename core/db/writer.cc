@@ -79,7 +79,7 @@ void Writer::run_job(Waiting& waiting) {
     connection_->release_savepoint();
   } catch (...) {
     waiting.error = std::current_exception();
-    if (!connection_->in_transaction()) throw;   // such as a full disk: SQLite has undone the whole batch
+    if (!connection_->in_transaction()) throw;  // such as a full disk: SQLite has undone the whole batch
     connection_->rollback_savepoint();
   }
 }

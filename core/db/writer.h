@@ -11,19 +11,20 @@
 
 namespace oauth2::db {
 
-// Group commit: threads hand in jobs, one thread runs what waits in one transaction with a savepoint each, syncs
-// once, and only then answers them all. So a commit costs one sync for many, and nothing is answered before it is
-// durable.
+// Group commit: threads hand in jobs, one thread runs what waits in one transaction with a savepoint each,
+// syncs once, and only then answers them all. So a commit costs one sync for many, and nothing is answered
+// before it is durable.
 class Writer {
  public:
   using Job = std::function<void(Connection&)>;
 
   explicit Writer(std::unique_ptr<Connection> connection);
-  ~Writer();   // finishes what waits
+  ~Writer();  // finishes what waits
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Returns when the job is durable. Rethrows what it threw (then it alone is undone), or why the commit failed.
+  // Returns when the job is durable. Rethrows what it threw (then it alone is undone), or why the commit
+  // failed.
   void run(const Job& job);
 
  private:

@@ -31,7 +31,8 @@ std::string read_token(const Context& context, const BearerClaim& claim) {
 
 store::Token require_bearer(const Context& context, const BearerClaim& claim) {
   const std::string token_string = read_token(context, claim);
-  auto token = context.db.read([&](db::Connection& connection) { return find_token(connection, token_string); });
+  auto token =
+      context.db.read([&](db::Connection& connection) { return find_token(connection, token_string); });
   if (!token || !token->is_active(context.now)) throw Error(invalid_token, "the token is not active");
   if (token->kind == "refresh") throw Error(invalid_token, "a refresh token is not for this");
   if (token->audience && *token->audience != context.settings.issuer) {
@@ -48,7 +49,8 @@ Answer ping(const Context& context, const BearerClaim& claim) {
 
 Answer info(const Context& context, const BearerClaim& claim) {
   const store::Token token = require_bearer(context, claim);
-  nlohmann::ordered_json document = {{"user", nullptr}, {"client", nullptr}, {"scopes", text::words(token.scope)}};
+  nlohmann::ordered_json document = {
+      {"user", nullptr}, {"client", nullptr}, {"scopes", text::words(token.scope)}};
   if (token.user_id) document["user"] = {{"id", *token.user_id}, {"username", token.username.value_or("")}};
   if (token.client_id) {
     document["client"] = {{"client_id", *token.client_id}, {"client_name", token.client_name.value_or("")}};

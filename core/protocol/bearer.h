@@ -6,15 +6,16 @@
 
 namespace oauth2::protocol {
 
-// Where a request may carry a bearer token (RFC 6750 section 2). Query and form count only with allow_query_tokens.
+// Where a request may carry a bearer token (RFC 6750 section 2). Query and form count only with
+// allow_query_tokens.
 struct BearerClaim {
   std::optional<std::string> authorization;
   std::optional<std::string> query_token;
   std::optional<std::string> form_token;
 };
 
-// The active token of the request. Throws Error: missing_token when none came, invalid_request for two at once,
-// invalid_token for one that is not active, is a refresh token or is meant for another audience.
+// The active token of the request. Throws Error: missing_token when none came, invalid_request for two at
+// once, invalid_token for one that is not active, is a refresh token or is meant for another audience.
 store::Token require_bearer(const Context& context, const BearerClaim& claim);
 
 Answer ping(const Context& context, const BearerClaim& claim);

@@ -44,10 +44,12 @@ bool secret_matches(db::Connection& connection, const ClientClaim& claim, std::i
 }
 
 // Why the claim fails, or nullptr.
-const char* failure(const std::optional<store::Client>& client, const ClientClaim& claim, bool secret_is_right) {
+const char* failure(const std::optional<store::Client>& client, const ClientClaim& claim,
+                    bool secret_is_right) {
   if (!client) return "the client is unknown";
   if (client->token_endpoint_auth_method != method_names[static_cast<int>(claim.method)]) {
-    return client->is_public() ? "a public client presented a secret" : "not the method the client is registered for";
+    return client->is_public() ? "a public client presented a secret"
+                               : "not the method the client is registered for";
   }
   if (!client->is_public() && !secret_is_right) return "the client's secret is wrong";
   if (client->is_disabled()) return "the client or its owner is disabled";
@@ -72,7 +74,8 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
   return {secret ? Method::client_secret_post : Method::none, *id, secret.value_or("")};
 }
 
-store::Client authenticate_client(const Context& context, db::Connection& connection, const ClientClaim& claim) {
+store::Client authenticate_client(const Context& context, db::Connection& connection,
+                                  const ClientClaim& claim) {
   if (claim.method == Method::absent) refuse("the request names no client");
   const std::string key = claim.client_id + '\n' + context.address;
   if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {

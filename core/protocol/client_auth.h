@@ -17,14 +17,15 @@ struct ClientClaim {
   std::string client_secret;
 };
 
-// RFC 6749 section 2.3.1. Throws Error: invalid_request for two methods at once or a client_id in the body that is
-// not the header's, invalid_client for a header that is not a Basic one.
+// RFC 6749 section 2.3.1. Throws Error: invalid_request for two methods at once or a client_id in the body
+// that is not the header's, invalid_client for a header that is not a Basic one.
 ClientClaim read_client_claim(const std::optional<std::string>& authorization, const Params& form);
 
-// The client that the claim proves to be. Throws Error(invalid_client) for an unknown client, a wrong secret, another
-// method than the registered one, a disabled client or owner, all alike and in the same time; and
+// The client that the claim proves to be. Throws Error(invalid_client) for an unknown client, a wrong secret,
+// another method than the registered one, a disabled client or owner, all alike and in the same time; and
 // Error(too_many_requests) after too many failures of this client from this address.
-store::Client authenticate_client(const Context& context, db::Connection& connection, const ClientClaim& claim);
+store::Client authenticate_client(const Context& context, db::Connection& connection,
+                                  const ClientClaim& claim);
 
 // As above, and it has a secret (for endpoints that are not for public clients).
 store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,

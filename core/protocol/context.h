@@ -27,15 +27,15 @@ struct Context {
   const Settings& settings;
   RateLimits& limits;
   LastUse& last_use;
-  std::int64_t now = 0;          // seconds since 1970
-  std::int64_t steady_ms = 0;    // a clock that only goes forward, for limits
-  std::string address;           // of the client; "" on a unix socket
+  std::int64_t now = 0;        // seconds since 1970
+  std::int64_t steady_ms = 0;  // a clock that only goes forward, for limits
+  std::string address;         // of the client; "" on a unix socket
   std::string request_id;
-  std::string* client_id_for_log = nullptr;   // set as soon as a client is authenticated
+  std::string* client_id_for_log = nullptr;  // set as soon as a client is authenticated
 };
 
 struct Answer {
-  std::string body;   // JSON; empty: none
+  std::string body;  // JSON; empty: none
 };
 
 }  // namespace oauth2::protocol

@@ -8,7 +8,8 @@
 
 namespace oauth2::protocol {
 
-// An error is data: its name on the wire, its status, and whether clients are told the reason or only the log is.
+// An error is data: its name on the wire, its status, and whether clients are told the reason or only the log
+// is.
 struct ErrorCode {
   std::string_view name;
   int status;
@@ -23,7 +24,7 @@ inline constexpr ErrorCode unauthorized_client{"unauthorized_client", 400, true}
 inline constexpr ErrorCode unsupported_grant_type{"unsupported_grant_type", 400, true};
 inline constexpr ErrorCode invalid_scope{"invalid_scope", 400, true};
 inline constexpr ErrorCode invalid_token{"invalid_token", 401, false};
-inline constexpr ErrorCode missing_token{"", 401, false};   // RFC 6750 section 3.1: no error code at all
+inline constexpr ErrorCode missing_token{"", 401, false};  // RFC 6750 section 3.1: no error code at all
 inline constexpr ErrorCode server_error{"server_error", 500, false};
 inline constexpr ErrorCode temporarily_unavailable{"temporarily_unavailable", 503, false};
 inline constexpr ErrorCode too_many_requests{"temporarily_unavailable", 429, false};
@@ -35,7 +36,7 @@ struct Error : std::runtime_error {
       : std::runtime_error(reason), code(error_code), retry_after(error_retry_after) {}
 
   ErrorCode code;
-  std::optional<std::int64_t> retry_after;   // seconds
+  std::optional<std::int64_t> retry_after;  // seconds
 };
 
 }  // namespace oauth2::protocol

@@ -52,9 +52,11 @@ std::vector<std::string> granted_scope(db::Connection& connection, const store::
   }
   const auto scope = parse_scope(*requested);
   if (!scope) throw Error(invalid_scope, "scope is malformed");
-  if (!covers(registered, *scope)) throw Error(invalid_scope, "scope has one that the client is not registered for");
+  if (!covers(registered, *scope))
+    throw Error(invalid_scope, "scope has one that the client is not registered for");
   for (const std::string& name : *scope) {
-    if (!may_have(connection, client, name)) throw Error(invalid_scope, "scope has one that is for internal clients");
+    if (!may_have(connection, client, name))
+      throw Error(invalid_scope, "scope has one that is for internal clients");
   }
   return *scope;
 }

@@ -24,7 +24,8 @@ void spend_limit(const Context& context, const store::Client& client) {
 
 }  // namespace
 
-Answer introspect(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
+Answer introspect(const Context& context, const Params& form,
+                  const std::optional<std::string>& authorization) {
   const ClientClaim claim = read_client_claim(authorization, form);
   return context.db.read([&](db::Connection& connection) -> Answer {
     const store::Client client = authenticate_confidential_client(context, connection, claim);

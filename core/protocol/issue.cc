@@ -9,7 +9,8 @@
 
 namespace oauth2::protocol {
 
-Issued issue(const Context& context, db::Connection& connection, const store::Client& client, const Claim& claim) {
+Issued issue(const Context& context, db::Connection& connection, const store::Client& client,
+             const Claim& claim) {
   Issued issued;
   issued.access_token = crypto::make_token_string(crypto::TokenKind::access);
   issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);

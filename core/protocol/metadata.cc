@@ -34,9 +34,8 @@ Answer metadata(const Context& context) {
   document["issuer"] = issuer;
   document["token_endpoint"] = issuer + "/oauth/token";
   const auto& grants = all_grants();
-  const bool any_for_public = std::any_of(grants.begin(), grants.end(), [](const Grant* grant) {
-    return !grant->confidential_only;
-  });
+  const bool any_for_public =
+      std::any_of(grants.begin(), grants.end(), [](const Grant* grant) { return !grant->confidential_only; });
   document["token_endpoint_auth_methods_supported"] = auth_methods(any_for_public);
   document["introspection_endpoint"] = issuer + "/oauth/introspect";
   document["introspection_endpoint_auth_methods_supported"] = auth_methods(false);
@@ -44,7 +43,8 @@ Answer metadata(const Context& context) {
   document["revocation_endpoint_auth_methods_supported"] = auth_methods(true);
   document["grant_types_supported"] = nlohmann::ordered_json::array();
   for (const Grant* grant : grants) document["grant_types_supported"].push_back(grant->type);
-  document["response_types_supported"] = nlohmann::ordered_json::array();   // required, though there is none yet
+  document["response_types_supported"] =
+      nlohmann::ordered_json::array();  // required, though there is none yet
   document["scopes_supported"] = public_scopes(context);
   return {document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }

@@ -43,10 +43,12 @@ Params Params::parse(std::string_view form) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     auto name = form_decode(pair.substr(0, equals));
-    auto value = equals == std::string_view::npos ? std::optional(std::string()) : form_decode(pair.substr(equals + 1));
+    auto value = equals == std::string_view::npos ? std::optional(std::string())
+                                                  : form_decode(pair.substr(equals + 1));
     if (!name || !value) throw Error(invalid_request, "a parameter is not percent-encoded UTF-8");
-    const bool again = *name != "resource" && std::any_of(params.values_.begin(), params.values_.end(),
-                                                          [&](const auto& known) { return known.first == *name; });
+    const bool again =
+        *name != "resource" && std::any_of(params.values_.begin(), params.values_.end(),
+                                           [&](const auto& known) { return known.first == *name; });
     if (again) throw Error(invalid_request, "a parameter was sent twice");
     params.values_.emplace_back(std::move(*name), std::move(*value));
   }

@@ -12,7 +12,8 @@ constexpr double ms_a_minute = 60'000.0;
 }  // namespace
 
 double RateLimit::left(const Bucket& bucket, std::int64_t now_ms) const {
-  const auto filled = static_cast<double>(now_ms - bucket.at_ms) * static_cast<double>(a_minute_) / ms_a_minute;
+  const auto filled =
+      static_cast<double>(now_ms - bucket.at_ms) * static_cast<double>(a_minute_) / ms_a_minute;
   return std::min(static_cast<double>(a_minute_), bucket.left + filled);
 }
 

@@ -10,12 +10,12 @@
 
 namespace oauth2::protocol {
 
-// So many a minute by key, all at once or spread: a bucket that fills up again evenly. Safe from many threads.
-// Times are milliseconds of a clock that only goes forward. Holds at most 100,000 keys: the fullest buckets, which
-// say least, go first.
+// So many a minute by key, all at once or spread: a bucket that fills up again evenly. Safe from many
+// threads. Times are milliseconds of a clock that only goes forward. Holds at most 100,000 keys: the fullest
+// buckets, which say least, go first.
 class RateLimit {
  public:
-  explicit RateLimit(std::int64_t a_minute) : a_minute_(a_minute) {}   // 0: no limit
+  explicit RateLimit(std::int64_t a_minute) : a_minute_(a_minute) {}  // 0: no limit
 
   // Seconds to wait when the key has nothing left, nullopt when it has.
   std::optional<std::int64_t> wait(std::string_view key, std::int64_t now_ms);
@@ -31,7 +31,7 @@ class RateLimit {
 
   const std::int64_t a_minute_;
   std::mutex mutex_;
-  std::atomic<bool> empty_{true};   // the usual case costs no lock
+  std::atomic<bool> empty_{true};  // the usual case costs no lock
   std::unordered_map<std::string, Bucket> buckets_;
 };
 

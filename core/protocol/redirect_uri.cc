@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view loopback_literals[] = {"http://127.0.0.1", "http://[::1]"};
 
-// RFC 3986: unreserved, reserved, or a whole percent-encoding; "*" is left out, so that nobody takes it for a wildcard.
+// RFC 3986: unreserved, reserved, or a whole percent-encoding; "*" is left out, so that nobody takes it for a
+// wildcard.
 bool is_uri_text(std::string_view uri) {
   constexpr std::string_view marks = "-._~:/?#[]@!$&'()+,;=";
   const auto hex = [](char c) {
@@ -63,7 +64,8 @@ std::optional<std::string> web_uri_problem(std::string_view after_scheme, bool h
 
 std::optional<std::string> redirect_uri_problem(std::string_view uri, bool public_client) {
   if (uri.size() > 2000) return "it is longer than 2000 characters";
-  if (uri.find('*') != std::string_view::npos) return "it has a wildcard, and redirect URIs are compared exactly";
+  if (uri.find('*') != std::string_view::npos)
+    return "it has a wildcard, and redirect URIs are compared exactly";
   if (!is_uri_text(uri)) return "it has characters that no URI has";
   if (uri.find('#') != std::string_view::npos) return "it has a fragment";
   if (uri.starts_with("https://")) return web_uri_problem(uri.substr(8), true);
@@ -71,11 +73,11 @@ std::optional<std::string> redirect_uri_problem(std::string_view uri, bool publi
 
   const auto colon = uri.find(':');
   const std::string_view scheme = uri.substr(0, colon);
-  const bool scheme_text = colon != std::string_view::npos && !scheme.empty() && scheme[0] >= 'a' && scheme[0] <= 'z' &&
-                           std::all_of(scheme.begin(), scheme.end(), [](char c) {
-                             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-                                    c == '+';
-                           });
+  const bool scheme_text =
+      colon != std::string_view::npos && !scheme.empty() && scheme[0] >= 'a' && scheme[0] <= 'z' &&
+      std::all_of(scheme.begin(), scheme.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+';
+      });
   if (!scheme_text) return "it is not an absolute URI with a scheme in lower case";
   if (scheme.find('.') == std::string_view::npos || scheme.ends_with('.')) {
     return "its scheme is not https, and a private-use scheme needs a dot (com.example.app:/callback)";

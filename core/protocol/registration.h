@@ -9,7 +9,7 @@ namespace oauth2::protocol {
 // The grant types that a client may be registered for.
 struct GrantType {
   std::string_view name;
-  std::string_view response_type;     // that goes with it (RFC 7591 section 2.1); "" for none
+  std::string_view response_type;  // that goes with it (RFC 7591 section 2.1); "" for none
   bool confidential_only;
 };
 const std::vector<GrantType>& registrable_grant_types();

@@ -9,8 +9,8 @@ namespace oauth2::protocol {
 namespace {
 
 // Who asks; absent for the holder of a personal token, who needs no client.
-std::optional<store::Client> requester(const Context& context, db::Connection& connection, const ClientClaim& claim,
-                                       const std::string& token_string) {
+std::optional<store::Client> requester(const Context& context, db::Connection& connection,
+                                       const ClientClaim& claim, const std::string& token_string) {
   const bool personal = crypto::inspect_token_string(token_string) == crypto::TokenKind::personal;
   if (claim.method == ClientClaim::Method::absent && personal) return std::nullopt;
   return authenticate_client(context, connection, claim);
@@ -50,7 +50,8 @@ Answer revoke(const Context& context, const Params& form, const std::optional<st
     throw Error(invalid_grant, "the token is another client's");
   }
   if (!token.revoked_at) {
-    const std::string actor = asked.client ? "client:" + asked.client->id : "user:" + token.user_id.value_or("");
+    const std::string actor =
+        asked.client ? "client:" + asked.client->id : "user:" + token.user_id.value_or("");
     revoke_stored(context, token, actor);
   }
   return {};

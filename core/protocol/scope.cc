@@ -14,9 +14,8 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 }  // namespace
 
 bool is_scope_token(std::string_view word) {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return c > 0x20 && c < 0x7F && c != '"' && c != '\\';
-  });
+  return !word.empty() && std::all_of(word.begin(), word.end(),
+                                      [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '\\'; });
 }
 
 std::optional<std::vector<std::string>> parse_scope(std::string_view text) {
@@ -29,7 +28,8 @@ std::optional<std::vector<std::string>> parse_scope(std::string_view text) {
 }
 
 bool covers(const std::vector<std::string>& granted, const std::vector<std::string>& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) { return contains(granted, word); });
+  return std::all_of(wanted.begin(), wanted.end(),
+                     [&](const std::string& word) { return contains(granted, word); });
 }
 
 bool satisfies(const std::vector<std::string>& granted, const std::vector<std::string>& items) {

@@ -6,8 +6,8 @@
 
 namespace oauth2::protocol {
 
-// The token endpoint (RFC 6749 section 3.2): finds the grant, authenticates the client, asks whether it may use the
-// grant, and issues what the grant gives. Throws Error.
+// The token endpoint (RFC 6749 section 3.2): finds the grant, authenticates the client, asks whether it may
+// use the grant, and issues what the grant gives. Throws Error.
 Answer token(const Context& context, const Params& form, const std::optional<std::string>& authorization);
 
 }  // namespace oauth2::protocol

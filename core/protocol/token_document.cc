@@ -16,7 +16,8 @@ std::optional<store::Token> find_token(db::Connection& connection, std::string_v
   }
   const std::string digest = crypto::sha256(token_string);
   auto token = store::find_token(connection, crypto::token_id(digest));
-  if (!token || !crypto::equal_in_constant_time(token->token_hash, crypto::base64url(digest))) return std::nullopt;
+  if (!token || !crypto::equal_in_constant_time(token->token_hash, crypto::base64url(digest)))
+    return std::nullopt;
   return token;
 }
 

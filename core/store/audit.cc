@@ -23,10 +23,11 @@ void append_audit(db::Connection& connection, const AuditEntry& given) {
   AuditEntry entry = given;
   entry.id = 1;
   std::string previous_hash;
-  connection.run("SELECT id, chain_hash FROM audit_log ORDER BY id DESC LIMIT 1", {}, [&](const db::Row& row) {
-    entry.id = row.integer(0) + 1;
-    previous_hash = row.text(1);
-  });
+  connection.run("SELECT id, chain_hash FROM audit_log ORDER BY id DESC LIMIT 1", {},
+                 [&](const db::Row& row) {
+                   entry.id = row.integer(0) + 1;
+                   previous_hash = row.text(1);
+                 });
   connection.run(
       "INSERT INTO audit_log (id, created_at, actor, action, object, reason, address, request_id, chain_hash)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -39,13 +40,14 @@ std::vector<AuditEntry> list_audit(db::Connection& connection, const AuditFilter
   connection.run(
       "SELECT id, created_at, actor, action, object, reason, address, request_id FROM audit_log"
       " WHERE id > $1 AND (CAST($2 AS BIGINT) IS NULL OR created_at >= $2)"
-      " AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR actor IN ('os:' || $3, 'client:' || $3, 'user:' || $3))"
+      " AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR actor IN ('os:' || $3, 'client:' || $3, 'user:' || "
+      "$3))"
       " AND (CAST($4 AS TEXT) IS NULL OR object = $4"
       "      OR object IN ('client:' || $4, 'user:' || $4, 'token:' || $4, 'scope:' || $4))"
       " ORDER BY id",
       {filter.after_id, filter.since, filter.actor, filter.object}, [&](const db::Row& row) {
-        entries.push_back({row.integer(0), row.integer(1), row.text(2), row.text(3), row.text(4), row.optional_text(5),
-                           row.optional_text(6), row.optional_text(7)});
+        entries.push_back({row.integer(0), row.integer(1), row.text(2), row.text(3), row.text(4),
+                           row.optional_text(5), row.optional_text(6), row.optional_text(7)});
       });
   return entries;
 }

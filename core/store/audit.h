@@ -13,24 +13,24 @@ namespace oauth2::store {
 struct AuditEntry {
   std::int64_t id = 0;
   std::int64_t created_at = 0;
-  std::string actor;     // os:root, client:ID, user:ID, server
-  std::string action;    // client.create, token.revoke …
-  std::string object;    // client:ID, token:ID …
+  std::string actor;   // os:root, client:ID, user:ID, server
+  std::string action;  // client.create, token.revoke …
+  std::string object;  // client:ID, token:ID …
   std::optional<std::string> reason;
   std::optional<std::string> address;
   std::optional<std::string> request_id;
 };
 
-// Appends the entry with the next id and a hash over itself and the entry before, so that a gap or a change shows.
-// Must run in the transaction of the act that it records.
+// Appends the entry with the next id and a hash over itself and the entry before, so that a gap or a change
+// shows. Must run in the transaction of the act that it records.
 void append_audit(db::Connection& connection, const AuditEntry& entry);
 
 struct AuditFilter {
   std::optional<std::int64_t> since;
-  std::optional<std::string> actor;    // exact, or the part after its colon
+  std::optional<std::string> actor;  // exact, or the part after its colon
   std::optional<std::string> object;
   std::int64_t after_id = 0;
 };
-std::vector<AuditEntry> list_audit(db::Connection& connection, const AuditFilter& filter);   // oldest first
+std::vector<AuditEntry> list_audit(db::Connection& connection, const AuditFilter& filter);  // oldest first
 
 }  // namespace oauth2::store

@@ -4,12 +4,15 @@ namespace oauth2::store {
 
 void insert_client_secret(db::Connection& connection, const ClientSecret& secret) {
   connection.run(
-      "INSERT INTO client_secrets (id, client_id, secret_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+      "INSERT INTO client_secrets (id, client_id, secret_hash, created_at, expires_at) VALUES ($1, $2, $3, "
+      "$4, $5)",
       {secret.id, secret.client_id, secret.secret_hash, secret.created_at, secret.expires_at});
 }
 
-bool delete_client_secret(db::Connection& connection, std::string_view client_id, std::string_view secret_id) {
-  return connection.run("DELETE FROM client_secrets WHERE client_id = $1 AND id = $2", {client_id, secret_id}) > 0;
+bool delete_client_secret(db::Connection& connection, std::string_view client_id,
+                          std::string_view secret_id) {
+  return connection.run("DELETE FROM client_secrets WHERE client_id = $1 AND id = $2",
+                        {client_id, secret_id}) > 0;
 }
 
 std::vector<ClientSecret> list_client_secrets(db::Connection& connection, std::string_view client_id) {
@@ -25,11 +28,13 @@ std::vector<ClientSecret> list_client_secrets(db::Connection& connection, std::s
 
 void expire_client_secrets(db::Connection& connection, std::string_view client_id, std::int64_t at) {
   connection.run(
-      "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+      "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at "
+      "> $2)",
       {client_id, at});
 }
 
-std::int64_t delete_expired_client_secrets(db::Connection& connection, std::int64_t before, std::int64_t most) {
+std::int64_t delete_expired_client_secrets(db::Connection& connection, std::int64_t before,
+                                           std::int64_t most) {
   return connection.run(
       "DELETE FROM client_secrets WHERE id IN (SELECT id FROM client_secrets WHERE expires_at < $1 LIMIT $2)",
       {before, most});

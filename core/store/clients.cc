@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view select_clients =
     "SELECT c.id, c.name, c.description, c.client_uri, c.owner_id, c.grant_types, c.response_types, c.scope,"
-    " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent, c.access_token_ttl,"
+    " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent, "
+    "c.access_token_ttl,"
     " c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username, o.disabled_at"
     " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
 
@@ -44,7 +45,8 @@ void read_redirect_uris(db::Connection& connection, Client& client) {
                  [&](const db::Row& row) { client.redirect_uris.push_back(row.text(0)); });
 }
 
-std::vector<Client> select(db::Connection& connection, std::string_view rest, const db::Parameters& parameters) {
+std::vector<Client> select(db::Connection& connection, std::string_view rest,
+                           const db::Parameters& parameters) {
   std::vector<Client> clients;
   connection.run(std::string(select_clients).append(rest), parameters,
                  [&](const db::Row& row) { clients.push_back(client_from(row)); });
@@ -99,9 +101,10 @@ void insert_client(db::Connection& connection, const Client& client) {
       " refresh_token_ttl, disabled_at, created_at, updated_at)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
       {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
-       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method, client.introspect,
-       std::int64_t{client.internal}, std::int64_t{client.skip_consent}, client.access_token_ttl,
-       client.refresh_token_ttl, client.disabled_at, client.created_at, client.updated_at});
+       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method,
+       client.introspect, std::int64_t{client.internal}, std::int64_t{client.skip_consent},
+       client.access_token_ttl, client.refresh_token_ttl, client.disabled_at, client.created_at,
+       client.updated_at});
   write_redirect_uris(connection, client);
 }
 
@@ -109,13 +112,15 @@ void update_client(db::Connection& connection, const Client& client) {
   const JoinedLists lists(client);
   connection.run(
       "UPDATE clients SET name = $2, description = $3, client_uri = $4, owner_id = $5, grant_types = $6,"
-      " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10, introspect = $11,"
-      " internal = $12, skip_consent = $13, access_token_ttl = $14, refresh_token_ttl = $15, disabled_at = $16,"
+      " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10, introspect = "
+      "$11,"
+      " internal = $12, skip_consent = $13, access_token_ttl = $14, refresh_token_ttl = $15, disabled_at = "
+      "$16,"
       " updated_at = $17 WHERE id = $1",
       {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
-       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method, client.introspect,
-       std::int64_t{client.internal}, std::int64_t{client.skip_consent}, client.access_token_ttl,
-       client.refresh_token_ttl, client.disabled_at, client.updated_at});
+       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method,
+       client.introspect, std::int64_t{client.internal}, std::int64_t{client.skip_consent},
+       client.access_token_ttl, client.refresh_token_ttl, client.disabled_at, client.updated_at});
   write_redirect_uris(connection, client);
 }
 
@@ -144,20 +149,22 @@ std::vector<Client> list_clients_by_id_prefix(db::Connection& connection, std::s
   return select(connection, "WHERE c.id >= $1 AND c.id < $2 ORDER BY c.id", {prefix, after_prefix(prefix)});
 }
 
-std::optional<Client> find_client_of_owner(db::Connection& connection, const std::optional<std::string>& owner_id,
+std::optional<Client> find_client_of_owner(db::Connection& connection,
+                                           const std::optional<std::string>& owner_id,
                                            std::string_view name) {
   return first_of(select(connection, "WHERE COALESCE(c.owner_id, '') = $1 AND c.name = $2",
                          {owner_id.value_or(""), name}));
 }
 
 std::vector<Client> list_clients(db::Connection& connection, const ClientFilter& filter) {
-  return select(connection,
-                "WHERE (CAST($1 AS TEXT) IS NULL OR c.owner_id = $1)"
-                " AND (CAST($2 AS TEXT) IS NULL"
-                "      OR replace(' ' || c.grant_types || ' ', ' ' || $2 || ' ', ' ') <> ' ' || c.grant_types || ' ')"
-                " AND ($3 = 0 OR c.disabled_at IS NOT NULL OR o.disabled_at IS NOT NULL)"
-                " ORDER BY c.name, c.id",
-                {filter.owner_id, filter.grant_type, std::int64_t{filter.only_disabled}});
+  return select(
+      connection,
+      "WHERE (CAST($1 AS TEXT) IS NULL OR c.owner_id = $1)"
+      " AND (CAST($2 AS TEXT) IS NULL"
+      "      OR replace(' ' || c.grant_types || ' ', ' ' || $2 || ' ', ' ') <> ' ' || c.grant_types || ' ')"
+      " AND ($3 = 0 OR c.disabled_at IS NOT NULL OR o.disabled_at IS NOT NULL)"
+      " ORDER BY c.name, c.id",
+      {filter.owner_id, filter.grant_type, std::int64_t{filter.only_disabled}});
 }
 
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id) {

@@ -21,11 +21,11 @@ struct Client {
   std::vector<std::string> scope;
   std::vector<std::string> default_scope;
   std::vector<std::string> redirect_uris;
-  std::string token_endpoint_auth_method;   // none: a public client
-  std::string introspect = "any";           // any, audience, own
+  std::string token_endpoint_auth_method;  // none: a public client
+  std::string introspect = "any";          // any, audience, own
   bool internal = false;
   bool skip_consent = false;
-  std::optional<std::int64_t> access_token_ttl;    // seconds; absent: the server's
+  std::optional<std::int64_t> access_token_ttl;  // seconds; absent: the server's
   std::optional<std::int64_t> refresh_token_ttl;
   std::optional<std::int64_t> disabled_at;
   std::int64_t created_at = 0;
@@ -40,28 +40,31 @@ struct Client {
   bool has_grant(std::string_view grant_type) const;
 };
 
-void insert_client(db::Connection& connection, const Client& client);   // db::Conflict: id, or name of that owner
-void update_client(db::Connection& connection, const Client& client);   // db::Conflict: name of that owner; by id
-bool delete_client(db::Connection& connection, std::string_view id);    // with its secrets and tokens
+void insert_client(db::Connection& connection,
+                   const Client& client);  // db::Conflict: id, or name of that owner
+void update_client(db::Connection& connection,
+                   const Client& client);  // db::Conflict: name of that owner; by id
+bool delete_client(db::Connection& connection, std::string_view id);  // with its secrets and tokens
 
 std::optional<Client> find_client(db::Connection& connection, std::string_view id);
 // As find_client, without the redirect URIs: what authenticating a request needs.
 std::optional<Client> find_client_for_authentication(db::Connection& connection, std::string_view id);
 std::vector<Client> list_clients_by_name(db::Connection& connection, std::string_view name);
 std::vector<Client> list_clients_by_id_prefix(db::Connection& connection, std::string_view prefix);
-std::optional<Client> find_client_of_owner(db::Connection& connection, const std::optional<std::string>& owner_id,
-                                           std::string_view name);
+std::optional<Client> find_client_of_owner(db::Connection& connection,
+                                           const std::optional<std::string>& owner_id, std::string_view name);
 
 struct ClientFilter {
   std::optional<std::string> owner_id;
   std::optional<std::string> grant_type;
   bool only_disabled = false;
 };
-std::vector<Client> list_clients(db::Connection& connection, const ClientFilter& filter);   // by name
+std::vector<Client> list_clients(db::Connection& connection, const ClientFilter& filter);  // by name
 
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id);
 
-// True when a public client has an https redirect URI with this origin (scheme://host[:port]): CORS is for those.
+// True when a public client has an https redirect URI with this origin (scheme://host[:port]): CORS is for
+// those.
 bool is_public_client_origin(db::Connection& connection, std::string_view origin);
 
 }  // namespace oauth2::store

@@ -11,7 +11,8 @@ std::optional<std::string> find_deployment_value(db::Connection& connection, std
 
 void put_deployment_value(db::Connection& connection, std::string_view name, std::string_view value) {
   connection.run(
-      "INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      "INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = "
+      "excluded.value",
       {name, value});
 }
 

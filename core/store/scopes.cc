@@ -11,7 +11,11 @@ Scope scope_from(const db::Row& row) {
 }
 
 db::Parameters parameters_of(const Scope& scope) {
-  return {scope.name,  scope.description, scope.group, std::int64_t{scope.internal}, std::int64_t{scope.is_default},
+  return {scope.name,
+          scope.description,
+          scope.group,
+          std::int64_t{scope.internal},
+          std::int64_t{scope.is_default},
           scope.created_at};
 }
 
@@ -55,9 +59,12 @@ ScopeUse count_scope_use(db::Connection& connection, std::string_view name, std:
   connection.run(
       "SELECT (SELECT count(*) FROM clients"
       "         WHERE replace(' ' || scope || ' ', ' ' || $1 || ' ', ' ') <> ' ' || scope || ' '),"
-      "       (SELECT count(*) FROM tokens WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
+      "       (SELECT count(*) FROM tokens WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > "
+      "$2)"
       "         AND replace(' ' || scope || ' ', ' ' || $1 || ' ', ' ') <> ' ' || scope || ' ')",
-      {name, now}, [&](const db::Row& row) { use = {row.integer(0), row.integer(1)}; });
+      {name, now}, [&](const db::Row& row) {
+        use = {row.integer(0), row.integer(1)};
+      });
   return use;
 }
 

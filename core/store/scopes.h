@@ -19,12 +19,12 @@ struct Scope {
   std::int64_t created_at = 0;
 };
 
-void insert_scope(db::Connection& connection, const Scope& scope);   // db::Conflict: the name is taken
-void update_scope(db::Connection& connection, const Scope& scope);   // by name
+void insert_scope(db::Connection& connection, const Scope& scope);  // db::Conflict: the name is taken
+void update_scope(db::Connection& connection, const Scope& scope);  // by name
 bool delete_scope(db::Connection& connection, std::string_view name);
 
 std::optional<Scope> find_scope(db::Connection& connection, std::string_view name);
-std::vector<Scope> list_scopes(db::Connection& connection);   // by group, then name
+std::vector<Scope> list_scopes(db::Connection& connection);  // by group, then name
 
 // Clients that are registered with the scope, and tokens that could still be used or come back with it.
 struct ScopeUse {

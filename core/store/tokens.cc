@@ -6,7 +6,8 @@ namespace oauth2::store {
 namespace {
 
 constexpr std::string_view select_tokens =
-    "SELECT t.id, t.token_hash, t.kind, t.client_id, t.user_id, t.name, t.scope, t.audience, t.internal, t.family_id,"
+    "SELECT t.id, t.token_hash, t.kind, t.client_id, t.user_id, t.name, t.scope, t.audience, t.internal, "
+    "t.family_id,"
     " t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.rotated_at, u.username, c.name,"
     " COALESCE(u.disabled_at, c.disabled_at, o.disabled_at)"
     " FROM tokens t LEFT JOIN users u ON u.id = t.user_id LEFT JOIN clients c ON c.id = t.client_id"
@@ -35,7 +36,8 @@ Token token_from(const db::Row& row) {
   return token;
 }
 
-std::vector<Token> select(db::Connection& connection, std::string_view rest, const db::Parameters& parameters) {
+std::vector<Token> select(db::Connection& connection, std::string_view rest,
+                          const db::Parameters& parameters) {
   std::vector<Token> tokens;
   connection.run(std::string(select_tokens).append(rest), parameters,
                  [&](const db::Row& row) { tokens.push_back(token_from(row)); });
@@ -48,10 +50,11 @@ constexpr std::string_view dead = "(expires_at < $1 OR revoked_at < $1)";
 
 void insert_token(db::Connection& connection, const Token& token) {
   connection.run(
-      "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, family_id,"
+      "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, "
+      "family_id,"
       " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      {token.id, token.token_hash, token.kind, token.client_id, token.user_id, token.name, token.scope, token.audience,
-       std::int64_t{token.internal}, token.family_id, token.created_at, token.expires_at});
+      {token.id, token.token_hash, token.kind, token.client_id, token.user_id, token.name, token.scope,
+       token.audience, std::int64_t{token.internal}, token.family_id, token.created_at, token.expires_at});
 }
 
 void update_token(db::Connection& connection, const Token& token) {
@@ -66,7 +69,8 @@ std::optional<Token> find_token(db::Connection& connection, std::string_view id)
   return token;
 }
 
-std::optional<Token> find_personal_token(db::Connection& connection, std::string_view user_id, std::string_view name) {
+std::optional<Token> find_personal_token(db::Connection& connection, std::string_view user_id,
+                                         std::string_view name) {
   auto tokens = select(connection,
                        "WHERE t.user_id = $1 AND t.name = $2 AND t.kind = 'personal' AND t.revoked_at IS NULL"
                        " AND t.rotated_at IS NULL",
@@ -86,21 +90,21 @@ std::vector<Token> list_tokens_by_id_prefix(db::Connection& connection, std::str
 }
 
 std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter) {
-  return select(
-      connection,
-      "WHERE (CAST($1 AS TEXT) IS NULL OR t.user_id = $1)"
-      " AND (CAST($2 AS TEXT) IS NULL OR t.client_id = $2)"
-      " AND (CAST($3 AS TEXT) IS NULL OR t.kind = $3)"
-      " AND (CAST($4 AS TEXT) IS NULL"
-      "      OR replace(' ' || t.scope || ' ', ' ' || $4 || ' ', ' ') <> ' ' || t.scope || ' ')"
-      " AND (CAST($5 AS BIGINT) IS NULL OR t.expires_at < $5)"
-      " AND (CAST($6 AS BIGINT) IS NULL OR COALESCE(t.last_used_at, t.created_at) < $6)"
-      " AND (CAST($7 AS BIGINT) IS NULL OR t.created_at < $7)"
-      " AND (CAST($8 AS BIGINT) IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $8)"
-      "      AND u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL))"
-      " ORDER BY t.created_at DESC, t.id",
-      {filter.user_id, filter.client_id, filter.kind, filter.scope, filter.expires_before, filter.unused_since,
-       filter.created_before, filter.active_at});
+  return select(connection,
+                "WHERE (CAST($1 AS TEXT) IS NULL OR t.user_id = $1)"
+                " AND (CAST($2 AS TEXT) IS NULL OR t.client_id = $2)"
+                " AND (CAST($3 AS TEXT) IS NULL OR t.kind = $3)"
+                " AND (CAST($4 AS TEXT) IS NULL"
+                "      OR replace(' ' || t.scope || ' ', ' ' || $4 || ' ', ' ') <> ' ' || t.scope || ' ')"
+                " AND (CAST($5 AS BIGINT) IS NULL OR t.expires_at < $5)"
+                " AND (CAST($6 AS BIGINT) IS NULL OR COALESCE(t.last_used_at, t.created_at) < $6)"
+                " AND (CAST($7 AS BIGINT) IS NULL OR t.created_at < $7)"
+                " AND (CAST($8 AS BIGINT) IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR "
+                "t.expires_at > $8)"
+                "      AND u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL))"
+                " ORDER BY t.created_at DESC, t.id",
+                {filter.user_id, filter.client_id, filter.kind, filter.scope, filter.expires_before,
+                 filter.unused_since, filter.created_before, filter.active_at});
 }
 
 std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::int64_t now) {
@@ -114,14 +118,15 @@ std::int64_t revoke_token_family(db::Connection& connection, std::string_view fa
 
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {
   connection.run(
-      "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - $3)",
+      "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - "
+      "$3)",
       {id, now, seconds});
 }
 
 std::int64_t delete_dead_tokens(db::Connection& connection, std::int64_t before, std::int64_t most) {
-  return connection.run("DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE " + std::string(dead) +
-                            " LIMIT $2)",
-                        {before, most});
+  return connection.run(
+      "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE " + std::string(dead) + " LIMIT $2)",
+      {before, most});
 }
 
 std::int64_t count_dead_tokens(db::Connection& connection, std::int64_t before) {

@@ -11,14 +11,14 @@
 namespace oauth2::store {
 
 struct Token {
-  std::string id;           // crypto::token_id of the hash; the jti
+  std::string id;  // crypto::token_id of the hash; the jti
   std::string token_hash;
-  std::string kind;         // personal, access, refresh
+  std::string kind;  // personal, access, refresh
   std::optional<std::string> client_id;
   std::optional<std::string> user_id;
   std::optional<std::string> name;
-  std::string scope;        // words joined by one space
-  std::optional<std::string> audience;   // absent: the issuer
+  std::string scope;                    // words joined by one space
+  std::optional<std::string> audience;  // absent: the issuer
   bool internal = false;
   std::optional<std::string> family_id;
   std::int64_t created_at = 0;
@@ -30,7 +30,7 @@ struct Token {
   // Read along from the user, the client and the client's owner; not written.
   std::optional<std::string> username;
   std::optional<std::string> client_name;
-  bool holder_disabled = false;   // any of the three
+  bool holder_disabled = false;  // any of the three
 
   // Usable at `now`: not expired, not revoked, nobody behind it disabled.
   bool is_active(std::int64_t now) const {
@@ -38,29 +38,33 @@ struct Token {
   }
 };
 
-void insert_token(db::Connection& connection, const Token& token);   // db::Conflict: a user's personal name is taken
+void insert_token(db::Connection& connection,
+                  const Token& token);  // db::Conflict: a user's personal name is taken
 // Name, scope, expires_at and rotated_at of the row with this id; db::Conflict as above.
 void update_token(db::Connection& connection, const Token& token);
 
 std::optional<Token> find_token(db::Connection& connection, std::string_view id);
 // The user's personal token of that name that has no successor and is not revoked.
-std::optional<Token> find_personal_token(db::Connection& connection, std::string_view user_id, std::string_view name);
-std::vector<Token> list_tokens_by_name(db::Connection& connection, std::string_view name);        // as above, of anybody
+std::optional<Token> find_personal_token(db::Connection& connection, std::string_view user_id,
+                                         std::string_view name);
+std::vector<Token> list_tokens_by_name(db::Connection& connection,
+                                       std::string_view name);  // as above, of anybody
 std::vector<Token> list_tokens_by_id_prefix(db::Connection& connection, std::string_view prefix);
 
 struct TokenFilter {
   std::optional<std::string> user_id;
   std::optional<std::string> client_id;
   std::optional<std::string> kind;
-  std::optional<std::string> scope;             // one word that is in it
+  std::optional<std::string> scope;  // one word that is in it
   std::optional<std::int64_t> expires_before;
-  std::optional<std::int64_t> unused_since;     // neither used nor made since then
+  std::optional<std::int64_t> unused_since;  // neither used nor made since then
   std::optional<std::int64_t> created_before;
-  std::optional<std::int64_t> active_at;        // only those that are active then
+  std::optional<std::int64_t> active_at;  // only those that are active then
 };
-std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter);   // newest first
+std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter);  // newest first
 
-// Both answer how many were not revoked before. A refresh token takes along what it gave (RFC 7009 section 2.1).
+// Both answer how many were not revoked before. A refresh token takes along what it gave (RFC 7009
+// section 2.1).
 std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::int64_t now);
 std::int64_t revoke_token_family(db::Connection& connection, std::string_view family_id, std::int64_t now);
 

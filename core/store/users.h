@@ -22,17 +22,19 @@ struct User {
   std::int64_t updated_at = 0;
 };
 
-void insert_user(db::Connection& connection, const User& user);   // db::Conflict: username or e-mail taken
-void update_user(db::Connection& connection, const User& user);   // db::Conflict as above; by id
-bool delete_user(db::Connection& connection, std::string_view id);   // with clients, tokens and all that is theirs
+void insert_user(db::Connection& connection, const User& user);  // db::Conflict: username or e-mail taken
+void update_user(db::Connection& connection, const User& user);  // db::Conflict as above; by id
+bool delete_user(db::Connection& connection,
+                 std::string_view id);  // with clients, tokens and all that is theirs
 
 std::optional<User> find_user(db::Connection& connection, std::string_view id);
 std::optional<User> find_user_by_username(db::Connection& connection, std::string_view username);
 std::optional<User> find_user_by_email(db::Connection& connection, std::string_view email);
 std::vector<User> list_users_by_id_prefix(db::Connection& connection, std::string_view prefix);
-std::vector<User> list_users(db::Connection& connection);   // by username
+std::vector<User> list_users(db::Connection& connection);  // by username
 
-// How many clients the user owns and how many tokens are the user's or those clients': what a deletion takes along.
+// How many clients the user owns and how many tokens are the user's or those clients': what a deletion takes
+// along.
 struct UserBelongings {
   std::int64_t clients = 0;
   std::int64_t tokens = 0;

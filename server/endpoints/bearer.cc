@@ -5,11 +5,13 @@
 
 namespace oauth2::server {
 
-void ping_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response) {
+void ping_endpoint(const protocol::Context& context, const httplib::Request& request,
+                   httplib::Response& response) {
   write(protocol::ping(context, read_bearer_claim(request, context.settings.allow_query_tokens)), response);
 }
 
-void info_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response) {
+void info_endpoint(const protocol::Context& context, const httplib::Request& request,
+                   httplib::Response& response) {
   write(protocol::info(context, read_bearer_claim(request, context.settings.allow_query_tokens)), response);
 }
 

@@ -7,14 +7,21 @@
 // One endpoint a file; what it does is in core/protocol.
 namespace oauth2::server {
 
-void token_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
+void token_endpoint(const protocol::Context& context, const httplib::Request& request,
+                    httplib::Response& response);
 void introspect_endpoint(const protocol::Context& context, const httplib::Request& request,
                          httplib::Response& response);
-void revoke_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
-void ping_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
-void info_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
-void metadata_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
-void healthz_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
-void readyz_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response);
+void revoke_endpoint(const protocol::Context& context, const httplib::Request& request,
+                     httplib::Response& response);
+void ping_endpoint(const protocol::Context& context, const httplib::Request& request,
+                   httplib::Response& response);
+void info_endpoint(const protocol::Context& context, const httplib::Request& request,
+                   httplib::Response& response);
+void metadata_endpoint(const protocol::Context& context, const httplib::Request& request,
+                       httplib::Response& response);
+void healthz_endpoint(const protocol::Context& context, const httplib::Request& request,
+                      httplib::Response& response);
+void readyz_endpoint(const protocol::Context& context, const httplib::Request& request,
+                     httplib::Response& response);
 
 }  // namespace oauth2::server

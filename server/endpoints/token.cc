@@ -5,7 +5,8 @@
 
 namespace oauth2::server {
 
-void token_endpoint(const protocol::Context& context, const httplib::Request& request, httplib::Response& response) {
+void token_endpoint(const protocol::Context& context, const httplib::Request& request,
+                    httplib::Response& response) {
   write(protocol::token(context, read_form(request), read_header(request, "Authorization")), response);
 }
 

@@ -12,7 +12,7 @@ using namespace oauth2;
 TEST_CASE("every setting's documented default is the one that holds") {
   const Settings settings;
   for (const Setting& setting : all_settings()) {
-    if (setting.name == "db") continue;   // depends on who runs it
+    if (setting.name == "db") continue;  // depends on who runs it
     CAPTURE(setting.name);
     CHECK(setting_text(settings, setting) == setting.default_text);
   }
@@ -39,8 +39,8 @@ TEST_CASE("a flag wins over the environment, the environment over the file, the 
 
 TEST_CASE("an unknown key, a wrong type and broken TOML are refused with the name of the file") {
   const TemporaryFolder folder;
-  for (const char* content : {"acces_token_ttl = \"2h\"", "max_connections = \"many\"", "issuer = ", "[log]\nfomat=1",
-                              "max_connections = 0", "allow_query_tokens = \"perhaps\""}) {
+  for (const char* content : {"acces_token_ttl = \"2h\"", "max_connections = \"many\"", "issuer = ",
+                              "[log]\nfomat=1", "max_connections = 0", "allow_query_tokens = \"perhaps\""}) {
     CAPTURE(content);
     const std::string file = folder.path("bad.toml");
     std::ofstream(file) << content;
@@ -55,9 +55,9 @@ TEST_CASE("an issuer is https, or http on loopback, without query, fragment and 
     CAPTURE(good);
     CHECK_FALSE(issuer_problem(good).has_value());
   }
-  for (const char* bad : {"", "auth.example.org", "http://auth.example.org", "https://", "https://e.org/", "ftp://e.org",
-                          "https://e.org/?a", "https://e.org#f", "https://u@e.org", "http://127.0.0.1.evil.org",
-                          "https://e.org/a b", "http://localhost.evil.org:80"}) {
+  for (const char* bad : {"", "auth.example.org", "http://auth.example.org", "https://", "https://e.org/",
+                          "ftp://e.org", "https://e.org/?a", "https://e.org#f", "https://u@e.org",
+                          "http://127.0.0.1.evil.org", "https://e.org/a b", "http://localhost.evil.org:80"}) {
     CAPTURE(bad);
     CHECK(issuer_problem(bad).has_value());
   }

@@ -13,7 +13,7 @@ TEST_CASE("base64url follows the vectors of RFC 4648 section 10, without padding
     const char* bytes;
     const char* text;
   };
-  const Vector vectors[] = {{"", ""},         {"f", "Zg"},       {"fo", "Zm8"},        {"foo", "Zm9v"},
+  const Vector vectors[] = {{"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
                             {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
   for (const auto& vector : vectors) {
     CHECK(base64url(vector.bytes) == vector.text);

@@ -18,7 +18,7 @@ TEST_CASE("a password is kept as an Argon2id PHC string with m=19456, t=2, p=1 a
 
 TEST_CASE("passwords have 8 to 128 characters, counted as people count them, and are not the common ones") {
   CHECK(password_problem("short77"));
-  CHECK(password_problem("éééé"));   // 8 bytes, 4 characters
+  CHECK(password_problem("éééé"));  // 8 bytes, 4 characters
   CHECK_FALSE(password_problem("éééèèèàà"));
   CHECK_FALSE(password_problem(std::string(127, 'x') + "y"));
   CHECK(password_problem(std::string(128, 'x') + "y"));

@@ -19,8 +19,9 @@ TEST_CASE("a token string is its prefix, 43 base62 characters and the checksum o
 
 TEST_CASE("every kind of token string is told by its prefix") {
   const std::pair<TokenKind, std::string> kinds[] = {
-      {TokenKind::personal, "o2p_"}, {TokenKind::access, "o2a_"},      {TokenKind::refresh, "o2r_"},
-      {TokenKind::authorization_code, "o2c_"}, {TokenKind::device_code, "o2d_"}, {TokenKind::client_secret, "o2s_"}};
+      {TokenKind::personal, "o2p_"},    {TokenKind::access, "o2a_"},
+      {TokenKind::refresh, "o2r_"},     {TokenKind::authorization_code, "o2c_"},
+      {TokenKind::device_code, "o2d_"}, {TokenKind::client_secret, "o2s_"}};
   for (const auto& [kind, prefix] : kinds) {
     const std::string token = make_token_string(kind);
     CHECK(token.starts_with(prefix));
@@ -35,8 +36,8 @@ TEST_CASE("a token string that is cut off, longer, of another case or mistyped i
   std::string other_case = token;
   other_case[1] = 'O';
   other_case[0] = 'O';
-  for (const std::string& bad : {token.substr(0, 52), token + "0", mistyped, other_case, std::string(), " " + token,
-                                 "o2x_" + token.substr(4), std::string(53, 'o')}) {
+  for (const std::string& bad : {token.substr(0, 52), token + "0", mistyped, other_case, std::string(),
+                                 " " + token, "o2x_" + token.substr(4), std::string(53, 'o')}) {
     CAPTURE(bad);
     CHECK_FALSE(inspect_token_string(bad).has_value());
     CHECK_FALSE(token_string_problem(bad).empty());

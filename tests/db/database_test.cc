@@ -219,8 +219,9 @@ TEST_CASE("a newer schema is refused, and an older one names the command that he
 TEST_CASE("a migration that fails half-way leaves nothing of itself") {
   const TemporaryFolder folder;
   const auto connection = db::open_sqlite(folder.path("m.db"), {true, std::chrono::milliseconds(100)});
-  const std::vector<db::Migration> broken = {{1, "first", "CREATE TABLE a (x BIGINT);"},
-                                             {2, "second", "CREATE TABLE b (x BIGINT); INSERT INTO nowhere VALUES (1);"}};
+  const std::vector<db::Migration> broken = {
+      {1, "first", "CREATE TABLE a (x BIGINT);"},
+      {2, "second", "CREATE TABLE b (x BIGINT); INSERT INTO nowhere VALUES (1);"}};
   CHECK_THROWS_AS(db::migrate(*connection, 0, broken), Error);
   CHECK(db::schema_version(*connection) == 1);
   CHECK_THROWS_AS(connection->run("SELECT * FROM b"), Error);

@@ -34,7 +34,8 @@ TEST_CASE("Basic credentials are form-urldecoded after base64 (RFC 6749 section 
 }
 
 TEST_CASE("credentials in the body are client_secret_post, a client_id alone is method none") {
-  CHECK(read_client_claim({}, Params::parse("client_id=a&client_secret=b")).method == Method::client_secret_post);
+  CHECK(read_client_claim({}, Params::parse("client_id=a&client_secret=b")).method ==
+        Method::client_secret_post);
   CHECK(read_client_claim({}, Params::parse("client_id=a")).method == Method::none);
   CHECK(read_client_claim({}, Params::parse("grant_type=x")).method == Method::absent);
 }
@@ -49,8 +50,8 @@ TEST_CASE("two methods at once and a client_id that is not the header's are inva
 }
 
 TEST_CASE("a malformed Authorization header is invalid_client, never a failure of ours") {
-  for (const char* header : {"Basic", "Basic ", "Basic !!!", "Basic Y29sb25sZXNz", "Basic OnNlY3JldA==", "Bearer x",
-                             "Basic \xFF\xFE", "", "basic", "Basic AGE6Yg==", "Basic JTAwOmI="}) {
+  for (const char* header : {"Basic", "Basic ", "Basic !!!", "Basic Y29sb25sZXNz", "Basic OnNlY3JldA==",
+                             "Bearer x", "Basic \xFF\xFE", "", "basic", "Basic AGE6Yg==", "Basic JTAwOmI="}) {
     CAPTURE(header);
     CHECK(error_of(header, "") == "invalid_client");
   }

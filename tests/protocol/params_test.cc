@@ -17,8 +17,8 @@ TEST_CASE("form parameters are percent-decoded, + is a blank, and an empty one c
 }
 
 TEST_CASE("malformed percent-encoding, NUL and broken UTF-8 are invalid_request") {
-  for (const char* form : {"a=%", "a=%4", "a=%zz", "a=%u0041", "a=%00", "%00=a", "a=%FF", "a=\xFF", "a=%C3", "%=1",
-                           "a=%C0%AF", "a=%ED%A0%80"}) {
+  for (const char* form : {"a=%", "a=%4", "a=%zz", "a=%u0041", "a=%00", "%00=a", "a=%FF", "a=\xFF", "a=%C3",
+                           "%=1", "a=%C0%AF", "a=%ED%A0%80"}) {
     CAPTURE(form);
     CHECK_THROWS_AS(Params::parse(form), Error);
   }

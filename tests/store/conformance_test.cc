@@ -25,14 +25,16 @@ store::User user(const std::string& id, const std::string& username) {
   return made;
 }
 
-store::Client client(const std::string& id, const std::string& name, const std::optional<std::string>& owner = {}) {
+store::Client client(const std::string& id, const std::string& name,
+                     const std::optional<std::string>& owner = {}) {
   store::Client made;
   made.id = id;
   made.name = name;
   made.owner_id = owner;
   made.grant_types = {"client_credentials", "authorization_code"};
   made.scope = {"a", "b"};
-  made.redirect_uris = {"https://z.example.org/cb", "https://a.example.org:8443/cb?x=1", "http://127.0.0.1/cb"};
+  made.redirect_uris = {"https://z.example.org/cb", "https://a.example.org:8443/cb?x=1",
+                        "http://127.0.0.1/cb"};
   made.token_endpoint_auth_method = "client_secret_basic";
   made.created_at = made.updated_at = 100;
   return made;
@@ -152,7 +154,9 @@ TEST_CASE("deleting a user takes clients, their secrets and all their tokens alo
   });
 }
 
-TEST_CASE("a token is inactive while its user, its client or the client's owner is disabled, and active again after") {
+TEST_CASE(
+    "a token is inactive while its user, its client or the client's owner is disabled, and active again "
+    "after") {
   TestDatabase database;
   database->write([](db::Connection& connection) {
     store::User owner = user("u1", "owner");
@@ -202,7 +206,8 @@ TEST_CASE("of 8 connections that revoke one token, one is told that it did") {
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
         db::Database own(database.url(), {});
-        revoked += own.write([&](db::Connection& connection) { return store::revoke_token(connection, id, 200); });
+        revoked +=
+            own.write([&](db::Connection& connection) { return store::revoke_token(connection, id, 200); });
       });
     }
     for (auto& thread : threads) thread.join();
@@ -311,7 +316,8 @@ TEST_CASE("audit entries are numbered without a gap and chained, also when many 
   database->read([](db::Connection& connection) {
     const auto entries = store::list_audit(connection, {});
     REQUIRE(entries.size() == 100);
-    for (std::size_t i = 0; i < entries.size(); ++i) REQUIRE(entries[i].id == static_cast<std::int64_t>(i + 1));
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      REQUIRE(entries[i].id == static_cast<std::int64_t>(i + 1));
     std::int64_t hashes = 0;
     connection.run("SELECT count(DISTINCT chain_hash) FROM audit_log", {},
                    [&](const db::Row& row) { hashes = row.integer(0); });

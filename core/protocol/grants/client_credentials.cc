@@ -3,7 +3,8 @@
 namespace oauth2::protocol {
 
 // RFC 6749 section 4.4: the client speaks for itself; no refresh token.
-static Claim check(const Context&, db::Connection& connection, const store::Client& client, const Params& form) {
+static Claim check(const Context&, db::Connection& connection, const store::Client& client,
+                   const Params& form) {
   return {granted_scope(connection, client, form.find("scope")), std::nullopt};
 }
 

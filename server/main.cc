@@ -6,9 +6,9 @@
 #include <memory>
 #include <thread>
 
+#include "core/admin/maintenance.h"
 #include "core/db/database.h"
 #include "core/log.h"
-#include "core/store/deployment.h"
 #include "core/text.h"
 #include "server/gate.h"
 #include "server/options.h"
@@ -24,20 +24,9 @@ constexpr int usage_error = 2;
 constexpr int database_error = 8;
 constexpr int not_permitted = 9;
 
-// Flag, environment, file, then the issuer that `init` stored, then the default.
-std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db) {
-  const auto stored =
-      db.read([](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
-  if (!stored) return std::nullopt;
-  if (loaded.source["issuer"] == "default") loaded.settings.issuer = *stored;
-  if (loaded.settings.issuer == *stored) return std::nullopt;
-  return fmt::format("the issuer {} ({}) is not the one that init stored, {}", loaded.settings.issuer,
-                     loaded.source["issuer"], *stored);
-}
-
 Settings load(const CommandLine& line, db::Database& db, Log* log) {
   LoadedSettings loaded = load_settings(line.flags, line.config_file);
-  const auto warning = apply_stored_issuer(loaded, db);
+  const auto warning = admin::apply_stored_issuer(loaded, db);
   const auto problems = check_settings(loaded.settings);
   if (!problems.empty()) throw SettingError(problems.front());
   if (warning && log) log->write(Log::Level::warning, *warning);

@@ -118,6 +118,17 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   return result;
 }
 
+std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db) {
+  const auto stored = db.read([](db::Connection& connection) {
+    return store::find_deployment_value(connection, "issuer");
+  });
+  if (!stored) return std::nullopt;
+  if (loaded.source["issuer"] == "default") loaded.settings.issuer = *stored;
+  if (loaded.settings.issuer == *stored) return std::nullopt;
+  return fmt::format("the issuer {} ({}) is not the one that init stored, {}", loaded.settings.issuer,
+                     loaded.source["issuer"], *stored);
+}
+
 Counts prune(const Context& context, std::int64_t older) {
   const std::int64_t before = context.now - older;
   Counts counts;

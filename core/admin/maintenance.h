@@ -22,6 +22,10 @@ struct InitResult {
 InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
                       const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run);
 
+// The issuer that init stored takes the default's place; one that was set by flag, environment or file stays. Answers
+// a warning where that one differs from the stored one.
+std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db);
+
 // Deletes, in small batches, what expired or was revoked more than `older` seconds ago. Answers rows per
 // table.
 using Counts = std::vector<std::pair<std::string, std::int64_t>>;

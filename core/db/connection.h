@@ -84,8 +84,9 @@ class Connection {
   virtual void release_savepoint() = 0;
   virtual void rollback_savepoint() = 0;
 
-  // Between transactions, by whoever writes: upkeep that the driver needs. SQLite: the checkpoint rule.
-  virtual void housekeep() = 0;
+  // Between transactions, by whoever writes: upkeep that the driver needs. SQLite: the checkpoint rule. With
+  // `leaving`, also what could wait otherwise.
+  virtual void housekeep(bool leaving) = 0;
   virtual bool read_only() const = 0;
   virtual std::vector<std::pair<std::string, std::string>> facts() = 0;  // for `db status`
   virtual std::vector<std::string> check() = 0;                          // for `db check`; empty: sound

@@ -110,7 +110,7 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
 
 Database::~Database() {
   if (state_->options.mode == Options::Mode::command && state_->readers.size() == 1) {
-    (*Readers::Lease(state_->readers)).housekeep();
+    (*Readers::Lease(state_->readers)).housekeep(false);   // a command is short: only when it must be
   }
 }
 

@@ -41,7 +41,8 @@ Error::Kind kind_of(int code) {
 
 [[noreturn]] void rethrow(const SQLite::Exception& error, const std::string& path) {
   const int extended = error.getExtendedErrorCode();
-  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
+  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE ||
+      extended == SQLITE_CONSTRAINT_FOREIGNKEY)
     throw Conflict(error.what());
   const Error::Kind kind = kind_of(error.getErrorCode());
   if (kind == Error::Kind::busy) throw Error(kind, fmt::format("{} is locked by another process", path));
@@ -153,24 +154,20 @@ class SqliteConnection final : public Connection {
   bool read_only() const override { return file_.read_only; }
 
   // See the durability rules in ARCHITECTURE.md. Only PASSIVE can run beside a lock that is held.
-  void housekeep() override {
-    if (frames_ < many_frames || file_.read_only) return;
+  void housekeep(bool leaving) override {
+    if (file_.read_only || frames_ == 0 || (frames_ < checkpoint_at_ && !leaving)) return;
     try {
       const bool lock_first = sqlite3_libversion_number() < wal_reset_fixed_in;
-      if (lock_first && !lock_holder_) {
-        lock_holder_ = std::make_unique<SQLite::Database>(
-            file_.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX, 100);
-        lock_holder_->exec("PRAGMA wal_autocheckpoint=0");
-        sqlite3_db_config(lock_holder_->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-      }
-      if (lock_first) lock_holder_->exec("BEGIN IMMEDIATE");
+      if (lock_first) hold_write_lock();
       const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                                    nullptr, nullptr);
       if (lock_first) lock_holder_->exec("ROLLBACK");
-      if (result == SQLITE_OK) frames_ = 0;
+      // Where a reader keeps the next writer from starting over in the file, it goes on growing: not at once again.
+      if (result == SQLITE_OK) checkpoint_at_ = frames_ + many_frames;
     } catch (const SQLite::Exception&) {
+      // Busy or out of space: the WAL keeps everything, a later commit tries again.
       if (lock_holder_) lock_holder_->tryExec("ROLLBACK");
-      // Busy or out of space: the WAL keeps everything, the next commit tries again.
+      checkpoint_at_ = frames_ + many_frames;
     }
   }
 
@@ -179,9 +176,22 @@ class SqliteConnection final : public Connection {
   void judge(bool create);
 
  private:
+  // After each commit: how many frames the WAL has; fewer than before when it was started over.
   static int count_frames(void* self, sqlite3*, const char*, int frames) {
-    static_cast<SqliteConnection*>(self)->frames_ = frames;
+    auto* connection = static_cast<SqliteConnection*>(self);
+    if (frames < connection->frames_) connection->checkpoint_at_ = many_frames;
+    connection->frames_ = frames;
     return SQLITE_OK;
+  }
+
+  void hold_write_lock() {
+    if (!lock_holder_) {
+      lock_holder_ = std::make_unique<SQLite::Database>(
+          file_.uri, SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX, 100);
+      lock_holder_->exec("PRAGMA wal_autocheckpoint=0");
+      sqlite3_db_config(lock_holder_->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+    lock_holder_->exec("BEGIN IMMEDIATE");
   }
 
   // BEGIN, COMMIT and the like run for every request: they are prepared once too.
@@ -205,6 +215,7 @@ class SqliteConnection final : public Connection {
   std::vector<std::unique_ptr<const std::string>> texts_;  // what the keys of statements_ point into
   std::unordered_map<std::string_view, std::unique_ptr<Prepared>> statements_;
   int frames_ = 0;
+  int checkpoint_at_ = many_frames;
 };
 
 void SqliteConnection::judge(bool create) {

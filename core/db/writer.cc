@@ -53,8 +53,9 @@ void Writer::loop() {
       waiting->done.notify_one();
     }
     batch.clear();
-    connection_->housekeep();
+    connection_->housekeep(false);
   }
+  connection_->housekeep(true);
 }
 
 void Writer::run_batch(const Batch& batch) {

@@ -8,6 +8,8 @@
 namespace oauth2::protocol {
 namespace {
 
+constexpr std::size_t most_parameters = 200;   // each is compared with all before it
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -39,7 +41,9 @@ std::optional<std::string> form_decode(std::string_view text) {
 
 Params Params::parse(std::string_view form) {
   Params params;
-  for (const std::string_view pair : text::split(form, '&')) {
+  const auto pairs = text::split(form, '&');
+  if (pairs.size() > most_parameters) throw Error(invalid_request, "there are too many parameters");
+  for (const std::string_view pair : pairs) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     auto name = form_decode(pair.substr(0, equals));

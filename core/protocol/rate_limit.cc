@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/crypto/hash.h"
+
 namespace oauth2::protocol {
 namespace {
 
@@ -10,6 +12,8 @@ constexpr std::size_t most_keys = 100'000;
 constexpr double ms_a_minute = 60'000.0;
 
 }  // namespace
+
+std::string RateLimit::digest(std::string_view key) { return crypto::sha256(key).substr(0, 15); }
 
 double RateLimit::left(const Bucket& bucket, std::int64_t now_ms) const {
   const auto filled =
@@ -20,7 +24,7 @@ double RateLimit::left(const Bucket& bucket, std::int64_t now_ms) const {
 std::optional<std::int64_t> RateLimit::wait(std::string_view key, std::int64_t now_ms) {
   if (a_minute_ == 0 || empty_.load(std::memory_order_relaxed)) return std::nullopt;
   std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(std::string(key));
+  const auto found = buckets_.find(digest(key));
   if (found == buckets_.end()) return std::nullopt;
   const double available = left(found->second, now_ms);
   if (available >= 1) return std::nullopt;
@@ -33,7 +37,7 @@ void RateLimit::spend(std::string_view key, std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
   if (buckets_.size() >= most_keys) drop_full(now_ms);
   const auto [found, added] =
-      buckets_.try_emplace(std::string(key), Bucket{static_cast<double>(a_minute_), now_ms});
+      buckets_.try_emplace(digest(key), Bucket{static_cast<double>(a_minute_), now_ms});
   found->second = {std::max(0.0, left(found->second, now_ms) - 1), now_ms};
   empty_.store(false, std::memory_order_relaxed);
 }

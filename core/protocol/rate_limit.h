@@ -26,6 +26,7 @@ class RateLimit {
     double left;
     std::int64_t at_ms;
   };
+  static std::string digest(std::string_view key);   // of one length, whatever a client sends as its name
   double left(const Bucket& bucket, std::int64_t now_ms) const;
   void drop_full(std::int64_t now_ms);
 

@@ -44,7 +44,7 @@ Answer revoke(const Context& context, const Params& form, const std::optional<st
     return {std::move(client), find_token(connection, token_string)};
   });
   if (token_string.empty()) throw Error(invalid_request, "token is missing");
-  if (!asked.token) return {};
+  if (!asked.token) return {"{}"};
   const store::Token& token = *asked.token;
   if (token.client_id && (!asked.client || asked.client->id != *token.client_id)) {
     throw Error(invalid_grant, "the token is another client's");
@@ -54,7 +54,7 @@ Answer revoke(const Context& context, const Params& form, const std::optional<st
         asked.client ? "client:" + asked.client->id : "user:" + token.user_id.value_or("");
     revoke_stored(context, token, actor);
   }
-  return {};
+  return {"{}"};
 }
 
 }  // namespace oauth2::protocol

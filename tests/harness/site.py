@@ -1,0 +1,94 @@
+"""A deployment in a temporary folder: a database made by oauth2ctl, and all secrets that came of it."""
+
+import pathlib
+import shutil
+import tempfile
+
+from . import programs
+from .http_client import basic
+from .server import Server
+
+
+class Client:
+    """A registered client, as a program that uses it would know it."""
+
+    def __init__(self, client_id, secret):
+        self.id = client_id
+        self.secret = secret
+
+    @property
+    def basic(self):
+        return basic(self.id, self.secret)
+
+    @property
+    def post(self):
+        return {"client_id": self.id, "client_secret": self.secret}
+
+
+class Site:
+    def __init__(self, issuer="http://127.0.0.1:9000", folder=None):
+        self._own_folder = folder is None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="oauth2-test-"))
+        self.db = self.folder / "oauth2.db"
+        self.issuer = issuer
+        self.secrets = set()
+        try:
+            self.ctl("init", "--issuer", issuer)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        if self._own_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def ctl(self, *arguments, **options):
+        return programs.ctl(self.db, *arguments, **options)
+
+    def ctl_json(self, *arguments, **options):
+        return programs.ctl_json(self.db, *arguments, **options)
+
+    def server(self, *flags, **options):
+        return Server(self.db, *flags, **options)
+
+    def remember(self, secret):
+        """Secrets that must never stand in a log or in the database."""
+        if secret:
+            self.secrets.add(secret)
+        return secret
+
+    def scopes(self, *names):
+        for name in names:
+            self.ctl("scope", "create", name)
+
+    def client(self, name, *flags, secret=None):
+        """One for client_credentials, unless the flags say otherwise."""
+        if not {"--grant", "--public"} & set(flags):
+            flags = (*flags, "--grant", "client_credentials")
+        if secret is None:
+            made = self.ctl_json("client", "create", name, *flags)
+        else:
+            made = self.ctl_json("client", "create", name, *flags, "--secret-from", "-", stdin=secret)
+        return Client(made["client_id"], self.remember(secret or made["client_secret"]))
+
+    def user(self, name, *flags):
+        return self.ctl_json("user", "create", name, "--no-password", *flags)["id"]
+
+    def personal_token(self, user, name, *flags):
+        return self.remember(
+            self.ctl_json("token", "create", "--user", user, "--name", name, *flags)["token"]
+        )
+
+    def files(self):
+        """The database with all that SQLite keeps beside it."""
+        return sorted(
+            path
+            for path in self.folder.iterdir()
+            if path.name.startswith(self.db.name) and not path.name.endswith(".key")
+        )

@@ -59,15 +59,17 @@ void append_text_value(std::string& out, std::string_view text) {
   if (!plain) out += '"';
 }
 
-const std::string& timestamp(std::int64_t seconds) {
+// "2026-01-02T03:04:05", made once a second and thread. No thread-local with a destructor: registering one needs
+// memory, and its lack ends the process.
+std::string_view timestamp(std::int64_t seconds) {
+  constexpr std::size_t length = 19;
   thread_local std::int64_t last = -1;
-  thread_local std::string formatted;
+  thread_local char formatted[length];
   if (seconds != last) {
-    formatted = format_rfc3339(seconds);
-    formatted.pop_back();  // the Z follows the milliseconds
+    format_rfc3339(seconds).copy(formatted, length);
     last = seconds;
   }
-  return formatted;
+  return {formatted, length};
 }
 
 }  // namespace

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace oauth2::text {
+
+// Bytes of the well-formed UTF-8 sequence at the start of `text`, which is not empty; 0 when there is none.
+std::size_t sequence_length(std::string_view text);
 
 // True for well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF).
 bool is_utf8(std::string_view text);

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
+#include <limits>
 #include <utility>
 
 namespace oauth2 {
@@ -67,8 +70,17 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
 }  // namespace
 
 std::int64_t now_seconds() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  const auto seconds = [](auto point) {
+    return std::chrono::duration_cast<std::chrono::seconds>(point.time_since_epoch()).count();
+  };
+  // How far the wall clock has ever been ahead of the steady one.
+  static std::atomic<std::int64_t> furthest{std::numeric_limits<std::int64_t>::min()};
+  const std::int64_t steady = seconds(std::chrono::steady_clock::now());
+  const std::int64_t ahead = seconds(std::chrono::system_clock::now()) - steady;
+  std::int64_t known = furthest.load(std::memory_order_relaxed);
+  while (known < ahead && !furthest.compare_exchange_weak(known, ahead, std::memory_order_relaxed)) {
+  }
+  return steady + std::max(known, ahead);
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json_text.h"
 #include "core/text.h"
 
 namespace oauth2::server {
@@ -73,10 +72,10 @@ void write_error(const protocol::Error& error, Challenge challenge, httplib::Res
   if (challenge == Challenge::bearer && (response.status == 401 || response.status == 400)) {
     response.set_header("WWW-Authenticate", bearer_challenge(error));
   }
-  nlohmann::ordered_json document = nlohmann::ordered_json::object();
-  if (!error.code.name.empty()) document["error"] = error.code.name;
-  if (error.code.reason_is_public) document["error_description"] = error.what();
-  response.set_content(document.dump(), json_type);
+  JsonText document;
+  if (!error.code.name.empty()) document.member("error", error.code.name);
+  if (error.code.reason_is_public) document.member("error_description", error.what());
+  response.set_content(document.take(), json_type);
 }
 
 }  // namespace oauth2::server

@@ -76,9 +76,7 @@ ClientResult store_changes(db::Connection& connection, const Context& context, c
     refuse_taken(after);
   }
   if (after.is_public()) {  // a secret that nothing asks for must not come back to life with a later change
-    for (const auto& secret : store::list_client_secrets(connection, after.id)) {
-      store::delete_client_secret(connection, after.id, secret.id);
-    }
+    store::delete_client_secrets(connection, after.id);
   }
   record(connection, context, action, object_of(after));
   return {after, true, {}, {}};
@@ -92,7 +90,7 @@ ClientResult update_existing(db::Connection& connection, const Context& context,
       store_changes(connection, context, there, with_fields(connection, there, fields), "client.update");
   if (wanted.secret && !knows_secret(connection, result.client, *wanted.secret, context.now)) {
     if (result.client.is_public()) throw Refused("a public client has no secret");
-    store::expire_client_secrets(connection, there.id, context.now);
+    store::delete_client_secrets(connection, there.id);
     store::insert_client_secret(connection, secret_record(context, there.id, *wanted.secret, {}));
     record(connection, context, "client.rotate_secret", object_of(there));
     result.changed = true;
@@ -257,7 +255,11 @@ ClientSecretResult rotate_client_secret(const Context& context, std::string_view
   const std::string secret = crypto::make_token_string(crypto::TokenKind::client_secret);
   return context.db.write([&](db::Connection& connection) -> ClientSecretResult {
     const store::Client client = require_confidential(connection, ref);
-    store::expire_client_secrets(connection, client.id, context.now + overlap.value_or(0));
+    if (overlap) {
+      store::expire_client_secrets(connection, client.id, context.now + *overlap);
+    } else {
+      store::delete_client_secrets(connection, client.id);   // not expired: a clock may be set back
+    }
     const auto added = secret_record(context, client.id, secret, {});
     store::insert_client_secret(connection, added);
     record(connection, context, "client.rotate_secret", object_of(client));

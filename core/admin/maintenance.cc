@@ -28,24 +28,30 @@ std::string path_of(const std::string& url) {
   return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
 }
 
-// The server's key lies beside the database unless the setting names another place; made once, never
-// replaced.
+// A whole key under another name first: what carries the right name is never half a key, whenever we are killed.
+void write_server_key(const std::string& path) {
+  const std::string fresh = fmt::format("{}.{}.new", path, ::getpid());
+  const auto refuse = [&](const char* what) {
+    const int error = errno;
+    ::unlink(fresh.c_str());
+    throw UserError(fmt::format("cannot {} the server's key {}: {}", what, path, std::strerror(error)));
+  };
+  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) refuse("make");
+  const std::string key = crypto::base64url(crypto::random_bytes(32)) + "\n";
+  const bool written = ::fchmod(fd, 0600) == 0 &&
+                       ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+  if (!written) refuse("write");
+  ::close(fd);
+  if (::link(fresh.c_str(), path.c_str()) != 0 && errno != EEXIST) refuse("place");   // EEXIST: another init did
+  ::unlink(fresh.c_str());
+}
+
+// The server's key lies beside the database unless the setting names another place; made once, never replaced.
 std::string make_server_key(const Settings& settings, bool dry_run) {
   if (!settings.server_key.empty()) return settings.server_key;
   const std::string path = path_of(settings.db) + ".key";
-  if (dry_run) return "file:" + path;
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0 && errno == EEXIST) return "file:" + path;
-  if (fd < 0) throw UserError(fmt::format("cannot make the server's key {}: {}", path, std::strerror(errno)));
-  ::fchmod(fd, 0600);
-  const std::string key = crypto::base64url(crypto::random_bytes(32)) + "\n";
-  const bool written =
-      ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
-  ::close(fd);
-  if (!written) {
-    ::unlink(path.c_str());
-    throw UserError(fmt::format("cannot write the server's key {}: {}", path, std::strerror(errno)));
-  }
+  if (!dry_run && ::access(path.c_str(), F_OK) != 0) write_server_key(path);
   return "file:" + path;
 }
 

@@ -191,6 +191,7 @@ TokenResult rotate_token(const Context& context, std::string_view ref, std::opti
     if (!old.expires_at || *old.expires_at > end) old.expires_at = end;
     old.rotated_at = context.now;
     store::update_token(connection, old);  // first, so that the name is free
+    if (!overlap) store::revoke_token(connection, old.id, context.now);   // not expired: a clock may be set back
     store::insert_token(connection, token);
     record(connection, context, "token.rotate", object_of(old));
     record(connection, context, "token.create", object_of(token));

@@ -4,17 +4,12 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <memory>
 #include <stdexcept>
 
 #include "core/crypto/base64url.h"
 
 namespace oauth2::crypto {
 namespace {
-
-struct MdContextFree {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
 
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
   std::array<std::uint32_t, 256> table{};
@@ -33,12 +28,9 @@ constexpr auto crc_table = make_crc_table();
 std::string sha256(std::string_view bytes) {
   // Fetched once: looking the algorithm up by name at each call costs more than hashing a token does.
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, MdContextFree> context(EVP_MD_CTX_new());
   std::string out(32, '\0');
-  unsigned length = 0;
-  if (!algorithm || !context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length) != 1) {
+  if (!algorithm || EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr,
+                               algorithm, nullptr) != 1) {
     throw std::runtime_error("SHA-256 failed");
   }
   return out;

@@ -14,6 +14,8 @@
 namespace oauth2::db {
 namespace {
 
+constexpr off_t shortest_database = 512;   // one page of the smallest size
+
 Error::Kind kind_of(int error) {
   if (error == EACCES || error == EPERM) return Error::Kind::not_permitted;
   if (error == EROFS) return Error::Kind::read_only;
@@ -80,6 +82,10 @@ SqliteFile prepare_sqlite_file(const std::string& path, bool create) {
   }
   if (status.st_size == 0 && !create) {
     throw Error(Error::Kind::not_initialised, fmt::format("{} is empty", path), "oauth2ctl init");
+  }
+  // SQLite takes a file of a few bytes for an empty one.
+  if (status.st_size > 0 && status.st_size < shortest_database) {
+    throw Error(Error::Kind::foreign, fmt::format("{} is not an oauth2ctl database, or is damaged", path));
   }
   if (::access(path.c_str(), R_OK) != 0) refuse(errno, "cannot read", path);
 

@@ -1,7 +1,6 @@
 #include "core/protocol/bearer.h"
 
-#include <nlohmann/json.hpp>
-
+#include "core/json_text.h"
 #include "core/protocol/error.h"
 #include "core/protocol/token_document.h"
 #include "core/text.h"
@@ -49,13 +48,17 @@ Answer ping(const Context& context, const BearerClaim& claim) {
 
 Answer info(const Context& context, const BearerClaim& claim) {
   const store::Token token = require_bearer(context, claim);
-  nlohmann::ordered_json document = {
-      {"user", nullptr}, {"client", nullptr}, {"scopes", text::words(token.scope)}};
-  if (token.user_id) document["user"] = {{"id", *token.user_id}, {"username", token.username.value_or("")}};
-  if (token.client_id) {
-    document["client"] = {{"client_id", *token.client_id}, {"client_name", token.client_name.value_or("")}};
-  }
-  return {document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  JsonText user;
+  user.member("id", token.user_id.value_or(""));
+  user.member("username", token.username.value_or(""));
+  JsonText client;
+  client.member("client_id", token.client_id.value_or(""));
+  client.member("client_name", token.client_name.value_or(""));
+  JsonText document;
+  document.raw("user", token.user_id ? user.take() : "null");
+  document.raw("client", token.client_id ? client.take() : "null");
+  document.member("scopes", text::words(token.scope));
+  return {document.take()};
 }
 
 }  // namespace oauth2::protocol

@@ -1,10 +1,9 @@
 #include "core/protocol/issue.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/token_string.h"
+#include "core/json_text.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -31,12 +30,12 @@ Issued issue(const Context& context, db::Connection& connection, const store::Cl
 }
 
 std::string token_response(const Issued& issued) {
-  nlohmann::ordered_json document;
-  document["access_token"] = issued.access_token;
-  document["token_type"] = "Bearer";
-  document["expires_in"] = issued.expires_in;
-  document["scope"] = issued.scope;
-  return document.dump();
+  JsonText document;
+  document.member("access_token", issued.access_token);
+  document.member("token_type", "Bearer");
+  document.member("expires_in", issued.expires_in);
+  document.member("scope", issued.scope);
+  return document.take();
 }
 
 }  // namespace oauth2::protocol

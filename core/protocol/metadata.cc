@@ -1,8 +1,9 @@
 #include "core/protocol/metadata.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
+#include "core/json_text.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/registration.h"
 #include "core/store/scopes.h"
@@ -10,19 +11,17 @@
 namespace oauth2::protocol {
 namespace {
 
-nlohmann::ordered_json public_scopes(const Context& context) {
-  auto names = nlohmann::ordered_json::array();
+std::vector<std::string> public_scopes(const Context& context) {
+  std::vector<std::string> names;
   for (const store::Scope& scope : context.db.read([](db::Connection& c) { return store::list_scopes(c); })) {
     if (!scope.internal) names.push_back(scope.name);
   }
   return names;
 }
 
-nlohmann::ordered_json auth_methods(bool with_public_clients) {
-  auto names = nlohmann::ordered_json::array();
-  for (const std::string& method : registrable_auth_methods()) {
-    if (with_public_clients || method != "none") names.push_back(method);
-  }
+std::vector<std::string> auth_methods(bool with_public_clients) {
+  std::vector<std::string> names = registrable_auth_methods();
+  if (!with_public_clients) std::erase(names, "none");
   return names;
 }
 
@@ -30,23 +29,24 @@ nlohmann::ordered_json auth_methods(bool with_public_clients) {
 
 Answer metadata(const Context& context) {
   const std::string& issuer = context.settings.issuer;
-  nlohmann::ordered_json document;
-  document["issuer"] = issuer;
-  document["token_endpoint"] = issuer + "/oauth/token";
-  const auto& grants = all_grants();
-  const bool any_for_public =
-      std::any_of(grants.begin(), grants.end(), [](const Grant* grant) { return !grant->confidential_only; });
-  document["token_endpoint_auth_methods_supported"] = auth_methods(any_for_public);
-  document["introspection_endpoint"] = issuer + "/oauth/introspect";
-  document["introspection_endpoint_auth_methods_supported"] = auth_methods(false);
-  document["revocation_endpoint"] = issuer + "/oauth/revoke";
-  document["revocation_endpoint_auth_methods_supported"] = auth_methods(true);
-  document["grant_types_supported"] = nlohmann::ordered_json::array();
-  for (const Grant* grant : grants) document["grant_types_supported"].push_back(grant->type);
-  document["response_types_supported"] =
-      nlohmann::ordered_json::array();  // required, though there is none yet
-  document["scopes_supported"] = public_scopes(context);
-  return {document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  std::vector<std::string> grant_types;
+  bool any_for_public = false;
+  for (const Grant* grant : all_grants()) {
+    grant_types.emplace_back(grant->type);
+    any_for_public |= !grant->confidential_only;
+  }
+  JsonText document;
+  document.member("issuer", issuer);
+  document.member("token_endpoint", issuer + "/oauth/token");
+  document.member("token_endpoint_auth_methods_supported", auth_methods(any_for_public));
+  document.member("introspection_endpoint", issuer + "/oauth/introspect");
+  document.member("introspection_endpoint_auth_methods_supported", auth_methods(false));
+  document.member("revocation_endpoint", issuer + "/oauth/revoke");
+  document.member("revocation_endpoint_auth_methods_supported", auth_methods(true));
+  document.member("grant_types_supported", grant_types);
+  document.member("response_types_supported", std::vector<std::string>());   // required, though there is none yet
+  document.member("scopes_supported", public_scopes(context));
+  return {document.take()};
 }
 
 }  // namespace oauth2::protocol

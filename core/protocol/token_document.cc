@@ -1,10 +1,9 @@
 #include "core/protocol/token_document.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/token_string.h"
+#include "core/json_text.h"
 
 namespace oauth2::protocol {
 
@@ -23,21 +22,21 @@ std::optional<store::Token> find_token(db::Connection& connection, std::string_v
 
 std::string introspection_document(const store::Token* token, std::string_view issuer) {
   if (!token) return R"({"active":false})";
-  nlohmann::ordered_json document;
-  document["active"] = true;
-  document["scope"] = token->scope;
-  if (token->client_id) document["client_id"] = *token->client_id;
-  if (token->username) document["username"] = *token->username;
-  document["token_type"] = "Bearer";
-  if (token->expires_at) document["exp"] = *token->expires_at;
-  document["iat"] = token->created_at;
+  JsonText document;
+  document.member("active", true);
+  document.member("scope", token->scope);
+  if (token->client_id) document.member("client_id", *token->client_id);
+  if (token->username) document.member("username", *token->username);
+  document.member("token_type", "Bearer");
+  if (token->expires_at) document.member("exp", *token->expires_at);
+  document.member("iat", token->created_at);
   // Without a user the client speaks for itself (RFC 9068 section 2.2 gives `sub` the same meaning).
-  document["sub"] = token->user_id ? *token->user_id : token->client_id.value_or("");
-  document["aud"] = token->audience.value_or(std::string(issuer));
-  document["iss"] = issuer;
-  document["jti"] = token->id;
-  document["token_kind"] = token->kind;
-  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  document.member("sub", token->user_id ? *token->user_id : token->client_id.value_or(""));
+  document.member("aud", token->audience ? std::string_view(*token->audience) : issuer);
+  document.member("iss", issuer);
+  document.member("jti", token->id);
+  document.member("token_kind", token->kind);
+  return document.take();
 }
 
 }  // namespace oauth2::protocol

@@ -26,6 +26,10 @@ std::vector<ClientSecret> list_client_secrets(db::Connection& connection, std::s
   return secrets;
 }
 
+void delete_client_secrets(db::Connection& connection, std::string_view client_id) {
+  connection.run("DELETE FROM client_secrets WHERE client_id = $1", {client_id});
+}
+
 void expire_client_secrets(db::Connection& connection, std::string_view client_id, std::int64_t at) {
   connection.run(
       "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at "

@@ -23,6 +23,7 @@ bool delete_client_secret(db::Connection& connection, std::string_view client_id
 std::vector<ClientSecret> list_client_secrets(db::Connection& connection,
                                               std::string_view client_id);  // oldest first
 
+void delete_client_secrets(db::Connection& connection, std::string_view client_id);
 // All secrets of the client end at `at`, unless they end before.
 void expire_client_secrets(db::Connection& connection, std::string_view client_id, std::int64_t at);
 std::int64_t delete_expired_client_secrets(db::Connection& connection, std::int64_t before,

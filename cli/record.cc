@@ -1,0 +1,100 @@
+#include "cli/record.h"
+
+#include "core/text.h"
+
+namespace oauth2::cli {
+
+const Scalar* find_value(const Record& record, std::string_view key) {
+  for (const auto& [name, value] : record) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+Scalar scalar(const std::optional<std::string>& value) { return value ? Scalar(*value) : Scalar(); }
+
+Scalar scalar(const std::optional<std::int64_t>& value) { return value ? Scalar(*value) : Scalar(); }
+
+Record record_of(const store::Client& client) {
+  return {{"client_id", client.id},
+          {"client_name", client.name},
+          {"description", scalar(client.description)},
+          {"client_uri", scalar(client.client_uri)},
+          {"owner", scalar(client.owner_username)},
+          {"grant_types", client.grant_types},
+          {"response_types", client.response_types},
+          {"redirect_uris", client.redirect_uris},
+          {"scope", text::join(client.scope)},
+          {"default_scope", text::join(client.default_scope)},
+          {"token_endpoint_auth_method", client.token_endpoint_auth_method},
+          {"introspect", client.introspect},
+          {"internal", client.internal},
+          {"skip_consent", client.skip_consent},
+          {"access_token_ttl", scalar(client.access_token_ttl)},
+          {"refresh_token_ttl", scalar(client.refresh_token_ttl)},
+          {"disabled_at", scalar(client.disabled_at)},
+          {"created_at", client.created_at}};
+}
+
+Record record_of(const store::ClientSecret& secret) {
+  return {{"id", secret.id},
+          {"client_id", secret.client_id},
+          {"created_at", secret.created_at},
+          {"expires_at", scalar(secret.expires_at)}};
+}
+
+Record record_of(const store::Scope& scope) {
+  return {{"name", scope.name},         {"description", scope.description}, {"group", scalar(scope.group)},
+          {"internal", scope.internal}, {"default", scope.is_default},      {"created_at", scope.created_at}};
+}
+
+Record record_of(const store::User& user) {
+  return {{"id", user.id},
+          {"username", user.username},
+          {"name", scalar(user.name)},
+          {"email", scalar(user.email)},
+          {"email_verified", user.email_verified_at.has_value()},
+          {"disabled_at", scalar(user.disabled_at)},
+          {"created_at", user.created_at}};
+}
+
+Record record_of(const store::Token& token) {
+  return {{"id", token.id},
+          {"name", scalar(token.name)},
+          {"kind", token.kind},
+          {"user", scalar(token.username)},
+          {"client_id", scalar(token.client_id)},
+          {"scope", token.scope},
+          {"created_at", token.created_at},
+          {"expires_at", scalar(token.expires_at)},
+          {"last_used_at", scalar(token.last_used_at)},
+          {"revoked_at", scalar(token.revoked_at)},
+          {"internal", token.internal}};
+}
+
+Record record_of(const store::AuditEntry& entry) {
+  return {{"id", entry.id},
+          {"created_at", entry.created_at},
+          {"actor", entry.actor},
+          {"action", entry.action},
+          {"object", entry.object},
+          {"reason", scalar(entry.reason)},
+          {"address", scalar(entry.address)},
+          {"request_id", scalar(entry.request_id)}};
+}
+
+Record with(Record record, std::string key, Scalar value) {
+  record.emplace_back(std::move(key), std::move(value));
+  return record;
+}
+
+Record with_changed(Record record, bool changed) { return with(std::move(record), "changed", changed); }
+
+Record with_client_secret(Record record, const std::optional<std::string>& secret,
+                          const std::optional<std::int64_t>& expires_at) {
+  record = with(std::move(record), "client_secret", scalar(secret));
+  return with(std::move(record), "client_secret_expires_at",
+              secret ? Scalar(expires_at.value_or(0)) : Scalar());
+}
+
+}  // namespace oauth2::cli

@@ -1,0 +1,257 @@
+#include "cli/shape.h"
+
+namespace oauth2::cli {
+namespace {
+
+using Kind = FieldKind;
+
+Shape with_fields(Shape shape, const std::vector<Field>& fields) {
+  shape.fields.insert(shape.fields.end(), fields.begin(), fields.end());
+  return shape;
+}
+
+Shape changed(Shape shape) { return with_fields(std::move(shape), {{"changed", Kind::flag, ""}}); }
+
+const std::vector<Field> secret_fields = {{"client_secret", Kind::secret, ""},
+                                          {"client_secret_expires_at", Kind::time, ""}};
+
+}  // namespace
+
+const Field* Shape::find(std::string_view key) const {
+  for (const Field& field : fields) {
+    if (field.key == key) return &field;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Shape::keys() const {
+  std::vector<std::string> out;
+  for (const Field& field : fields) out.push_back(field.key);
+  return out;
+}
+
+Shape client_shape() {
+  return {.plural = "clients",
+          .fields = {{"client_id", Kind::text, "CLIENT ID"},
+                     {"client_name", Kind::text, "NAME"},
+                     {"description", Kind::text, ""},
+                     {"client_uri", Kind::text, ""},
+                     {"owner", Kind::text, "OWNER"},
+                     {"grant_types", Kind::list, "GRANTS"},
+                     {"response_types", Kind::list, ""},
+                     {"redirect_uris", Kind::list, ""},
+                     {"scope", Kind::text, "SCOPE"},
+                     {"default_scope", Kind::text, ""},
+                     {"token_endpoint_auth_method", Kind::text, ""},
+                     {"introspect", Kind::text, ""},
+                     {"internal", Kind::flag, ""},
+                     {"skip_consent", Kind::flag, ""},
+                     {"access_token_ttl", Kind::seconds, ""},
+                     {"refresh_token_ttl", Kind::seconds, ""},
+                     {"disabled_at", Kind::time, "DISABLED"},
+                     {"created_at", Kind::time, "CREATED"}},
+          .quiet = {"client_id"},
+          .variables = {{"OAUTH2_CLIENT_ID", "client_id"}}};
+}
+
+Shape changed_client_shape() { return changed(client_shape()); }
+
+Shape new_client_shape() {
+  Shape shape = changed(with_fields(client_shape(), secret_fields));
+  shape.variables.emplace_back("OAUTH2_CLIENT_SECRET", "client_secret");
+  return shape;
+}
+
+Shape client_secret_shape() {
+  return {.plural = "secrets",
+          .fields = {{"id", Kind::text, "SECRET ID"},
+                     {"client_id", Kind::text, ""},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"expires_at", Kind::time, "EXPIRES"}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_CLIENT_ID", "client_id"}}};
+}
+
+Shape new_client_secret_shape() {
+  Shape shape = changed(with_fields(client_secret_shape(), secret_fields));
+  shape.quiet = {"client_secret", "id"};
+  shape.variables.emplace_back("OAUTH2_CLIENT_SECRET", "client_secret");
+  return shape;
+}
+
+Shape verified_secret_shape() {
+  return {.plural = "secrets",
+          .fields = {{"client_id", Kind::text, ""}, {"active", Kind::flag, ""}},
+          .quiet = {"active"},
+          .variables = {{"OAUTH2_CLIENT_ID", "client_id"}}};
+}
+
+Shape scope_shape() {
+  return {.plural = "scopes",
+          .fields = {{"name", Kind::text, "NAME"},
+                     {"description", Kind::text, "DESCRIPTION"},
+                     {"group", Kind::text, "GROUP"},
+                     {"internal", Kind::flag, "INTERNAL"},
+                     {"default", Kind::flag, "DEFAULT"},
+                     {"created_at", Kind::time, ""}},
+          .quiet = {"name"},
+          .variables = {{"OAUTH2_SCOPE", "name"}}};
+}
+
+Shape changed_scope_shape() { return changed(scope_shape()); }
+
+Shape user_shape() {
+  return {.plural = "users",
+          .fields = {{"id", Kind::text, "ID"},
+                     {"username", Kind::text, "USERNAME"},
+                     {"name", Kind::text, "NAME"},
+                     {"email", Kind::text, "E-MAIL"},
+                     {"email_verified", Kind::flag, "VERIFIED"},
+                     {"disabled_at", Kind::time, "DISABLED"},
+                     {"created_at", Kind::time, "CREATED"}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_USER_ID", "id"}, {"OAUTH2_USERNAME", "username"}}};
+}
+
+Shape changed_user_shape() { return changed(user_shape()); }
+
+Shape token_shape() {
+  return {.plural = "tokens",
+          .fields = {{"id", Kind::text, "ID"},
+                     {"name", Kind::text, "NAME"},
+                     {"kind", Kind::text, "KIND"},
+                     {"user", Kind::text, "USER"},
+                     {"client_id", Kind::text, "CLIENT ID"},
+                     {"scope", Kind::text, "SCOPE"},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"expires_at", Kind::time, "EXPIRES"},
+                     {"last_used_at", Kind::time, "LAST USED"},
+                     {"revoked_at", Kind::time, "REVOKED"},
+                     {"internal", Kind::flag, ""}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_TOKEN_ID", "id"}}};
+}
+
+Shape changed_token_shape() { return changed(token_shape()); }
+
+Shape new_token_shape() {
+  Shape shape = changed(with_fields(token_shape(), {{"token", Kind::secret, ""}}));
+  shape.quiet = {"token", "id"};
+  shape.variables.emplace_back("OAUTH2_TOKEN", "token");
+  return shape;
+}
+
+Shape revoked_token_shape() {
+  Shape shape = changed(token_shape());
+  shape.fields.insert(shape.fields.begin(), {"line", Kind::number, "LINE"});
+  return shape;
+}
+
+// RFC 7662 section 2.2: the document is printed as it is.
+Shape verified_token_shape() {
+  return {.plural = "tokens",
+          .fields = {{"active", Kind::flag, ""},
+                     {"scope", Kind::text, ""},
+                     {"client_id", Kind::text, ""},
+                     {"username", Kind::text, ""},
+                     {"sub", Kind::text, ""},
+                     {"aud", Kind::text, ""},
+                     {"iss", Kind::text, ""},
+                     {"exp", Kind::number, ""},
+                     {"iat", Kind::number, ""},
+                     {"jti", Kind::text, ""},
+                     {"token_type", Kind::text, ""}},
+          .quiet = {"active"},
+          .variables = {},
+          .is_document = true};
+}
+
+Shape inspected_token_shape() {
+  return {.plural = "tokens",
+          .fields = {{"prefix", Kind::text, ""}, {"kind", Kind::text, ""}, {"checksum", Kind::text, ""}},
+          .quiet = {"kind"},
+          .variables = {}};
+}
+
+Shape audit_shape() {
+  return {.plural = "audit entries",
+          .fields = {{"id", Kind::number, "ID"},
+                     {"created_at", Kind::time, "WHEN"},
+                     {"actor", Kind::text, "ACTOR"},
+                     {"action", Kind::text, "ACTION"},
+                     {"object", Kind::text, "OBJECT"},
+                     {"reason", Kind::text, "REASON"},
+                     {"address", Kind::text, "ADDRESS"},
+                     {"request_id", Kind::text, ""}},
+          .quiet = {"id"},
+          .variables = {}};
+}
+
+Shape init_shape() {
+  return {.plural = "databases",
+          .fields = {{"db", Kind::text, ""},
+                     {"server_key", Kind::text, ""},
+                     {"issuer", Kind::text, ""},
+                     {"changed", Kind::flag, ""}},
+          .quiet = {"db"},
+          .variables = {}};
+}
+
+Shape database_shape() {
+  return {.plural = "databases",
+          .fields = {{"db", Kind::text, ""},
+                     {"engine", Kind::text, ""},
+                     {"path", Kind::text, ""},
+                     {"size", Kind::bytes, ""},
+                     {"journal_mode", Kind::text, ""},
+                     {"schema_version", Kind::number, ""},
+                     {"newest_version", Kind::number, ""},
+                     {"pending", Kind::list, ""},
+                     {"read_only", Kind::flag, ""}},
+          .quiet = {"schema_version"},
+          .variables = {}};
+}
+
+Shape migrated_shape() {
+  return {.plural = "migrations",
+          .fields = {{"db", Kind::text, ""},
+                     {"schema_version", Kind::number, ""},
+                     {"applied", Kind::list, ""},
+                     {"changed", Kind::flag, ""}},
+          .quiet = {"schema_version"},
+          .variables = {}};
+}
+
+Shape problem_shape() {
+  return {.plural = "problems",
+          .fields = {{"problem", Kind::text, "PROBLEM"}},
+          .quiet = {"problem"},
+          .variables = {}};
+}
+
+Shape pruned_shape() {
+  return {
+      .plural = "tables",
+      .fields = {{"table", Kind::text, "TABLE"}, {"rows", Kind::number, "ROWS"}, {"changed", Kind::flag, ""}},
+      .quiet = {"rows"},
+      .variables = {}};
+}
+
+Shape setting_shape() {
+  return {.plural = "settings",
+          .fields = {{"name", Kind::text, "SETTING"},
+                     {"value", Kind::text, "VALUE"},
+                     {"source", Kind::text, "SOURCE"}},
+          .quiet = {"name"},
+          .variables = {}};
+}
+
+Shape version_shape() {
+  return {
+      .plural = "versions",
+      .fields = {{"name", Kind::text, ""}, {"version", Kind::text, ""}, {"schema_version", Kind::number, ""}},
+      .quiet = {"version"},
+      .variables = {}};
+}
+
+}  // namespace oauth2::cli

@@ -1,0 +1,446 @@
+# fish completion for oauth2ctl
+# Written by oauth2-docs from the table of commands; changes here are lost.
+
+set -g __oauth2ctl_places \
+    'client' \
+    'client secret' \
+    'scope' \
+    'user' \
+    'token' \
+    'audit' \
+    'db' \
+    'config' \
+    'completion' \
+    'init' \
+    'client create' \
+    'client list' \
+    'client show' \
+    'client update' \
+    'client enable' \
+    'client disable' \
+    'client delete' \
+    'client secret add' \
+    'client secret list' \
+    'client secret revoke' \
+    'client secret verify' \
+    'client rotate-secret' \
+    'scope create' \
+    'scope list' \
+    'scope show' \
+    'scope update' \
+    'scope delete' \
+    'user create' \
+    'user list' \
+    'user show' \
+    'user update' \
+    'user set-password' \
+    'user enable' \
+    'user disable' \
+    'user delete' \
+    'token create' \
+    'token list' \
+    'token show' \
+    'token update' \
+    'token rotate' \
+    'token extend' \
+    'token revoke' \
+    'token verify' \
+    'token inspect' \
+    'audit list' \
+    'db migrate' \
+    'db status' \
+    'db check' \
+    'db prune' \
+    'config show' \
+    'config check' \
+    'completion bash' \
+    'completion zsh' \
+    'completion fish' \
+    'version'
+
+set -g __oauth2ctl_valued \
+    ' --db' \
+    ' --config' \
+    ' --output' ' -o' \
+    ' --color' \
+    ' --reason' \
+    ' --as' \
+    'init --issuer' \
+    'client create --id' \
+    'client create --grant' \
+    'client create --response-type' \
+    'client create --redirect-uri' \
+    'client create --scope' \
+    'client create --default-scope' \
+    'client create --auth-method' \
+    'client create --description' \
+    'client create --website' \
+    'client create --owner' \
+    'client create --access-token-ttl' \
+    'client create --refresh-token-ttl' \
+    'client create --introspect' \
+    'client create --secret-from' \
+    'client create --secret-out' \
+    'client list --owner' \
+    'client list --grant' \
+    'client update --name' \
+    'client update --grant' \
+    'client update --response-type' \
+    'client update --redirect-uri' \
+    'client update --scope' \
+    'client update --default-scope' \
+    'client update --auth-method' \
+    'client update --description' \
+    'client update --website' \
+    'client update --owner' \
+    'client update --access-token-ttl' \
+    'client update --refresh-token-ttl' \
+    'client update --introspect' \
+    'client secret add --expires-in' \
+    'client secret add --secret-out' \
+    'client secret verify --secret-from' \
+    'client rotate-secret --overlap' \
+    'client rotate-secret --secret-out' \
+    'scope create --description' \
+    'scope create --group' \
+    'scope update --description' \
+    'scope update --group' \
+    'user create --email' \
+    'user create --name' \
+    'user create --password-from' \
+    'user update --username' \
+    'user update --email' \
+    'user update --name' \
+    'user set-password --password-from' \
+    'token create --user' \
+    'token create --name' \
+    'token create --scope' \
+    'token create --expires-in' \
+    'token create --secret-out' \
+    'token list --user' \
+    'token list --client' \
+    'token list --kind' \
+    'token list --scope' \
+    'token list --expiring' \
+    'token list --unused' \
+    'token update --name' \
+    'token update --scope' \
+    'token rotate --overlap' \
+    'token rotate --secret-out' \
+    'token extend --expires-in' \
+    'token revoke --user' \
+    'token revoke --client' \
+    'token revoke --scope' \
+    'token revoke --before' \
+    'token revoke --leaked' \
+    'token verify --scope' \
+    'token verify --token-from' \
+    'token inspect --token-from' \
+    'audit list --since' \
+    'audit list --actor' \
+    'audit list --object' \
+    'db prune --older'
+
+function __oauth2ctl_line --description 'prints the command being typed, then how many arguments it has'
+    set -l place
+    set -l count 0
+    set -l awaited 0
+    for word in (commandline -opc)[2..-1]
+        if test $awaited -eq 1
+            set awaited 0
+        else if contains -- "$place $word" $__oauth2ctl_valued; or contains -- " $word" $__oauth2ctl_valued
+            set awaited 1
+        else if string match -q -- '-*' $word
+            continue
+        else if contains -- (string trim "$place $word") $__oauth2ctl_places
+            set place (string trim "$place $word")
+        else if test "$place$word" = pat
+            set place token
+        else
+            set count (math $count + 1)
+        end
+    end
+    echo $place
+    echo $count
+end
+
+function __oauth2ctl_at
+    set -l line (__oauth2ctl_line)
+    test "$line[1]" = "$argv[1]"; and begin
+        test (count $argv) -eq 1; or test "$line[2]" = "$argv[2]"
+    end
+end
+
+function __oauth2ctl_names
+    set -l with
+    set -l words (commandline -opc)
+    for i in (seq (count $words))
+        switch $words[$i]
+            case --db --config
+                set -a with $words[$i] $words[(math $i + 1)]
+            case '--db=*' '--config=*'
+                set -a with $words[$i]
+        end
+    end
+    switch $argv[1]
+        case client
+            oauth2ctl $with --no-input client list -o value=client_name 2>/dev/null | sort -u
+        case scope
+            oauth2ctl $with --no-input scope list -o value=name 2>/dev/null
+        case user
+            oauth2ctl $with --no-input user list -o value=username 2>/dev/null
+        case token
+            oauth2ctl $with --no-input token list --kind personal -o value=name 2>/dev/null | sort -u
+    end
+end
+
+complete -c oauth2ctl -f
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a init -d 'make the database, the server\'s key and the scope user:email'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a client -d 'applications that ask for tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a scope -d 'what a token may be allowed to do'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a user -d 'people who sign in'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a token -d 'personal, access and refresh tokens (alias: pat)'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a audit -d 'who changed what, and when'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a db -d 'the database itself'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a config -d 'the settings in force'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a completion -d 'Tab completion for a shell'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a version -d 'print which version this is'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a create -d 'register an application'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a list -d 'list applications by name'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a show -d 'show one application'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a update -d 'change an application'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a enable -d 'let a disabled application work again'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a disable -d 'stop an application; its tokens are inactive until it is enabled'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a delete -d 'delete an application with its secrets and tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a secret -d 'applications that ask for tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "client"' -a rotate-secret -d 'give an application a new secret in place of all it has'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret"' -a add -d 'give an application one more secret'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret"' -a list -d 'list an application\'s secrets by their ids, oldest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret"' -a revoke -d 'end one of an application\'s secrets at once'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret"' -a verify -d 'tell whether a secret is valid: exit code 0, or 6'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope"' -a create -d 'add something that tokens may be allowed'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope"' -a list -d 'list scopes by group and name'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope"' -a show -d 'show one scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope"' -a update -d 'change a scope\'s description, group or kind'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope"' -a delete -d 'delete a scope that no client and no live token has'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a create -d 'add a person'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a list -d 'list people by username'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a show -d 'show one person'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a update -d 'change a person\'s names or e-mail'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a set-password -d 'set a person\'s password'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a enable -d 'let a disabled person in again'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a disable -d 'keep a person out; their tokens and clients are inactive until they are enabled'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a delete -d 'delete a person with their clients and tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a create -d 'make a personal token'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a list -d 'list tokens, newest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a show -d 'show one token, by its id or name'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a update -d 'change a personal token\'s name or scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a rotate -d 'replace a personal token by a new one of the same name, scope and life'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a extend -d 'let a personal token end later, or sooner'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a revoke -d 'end tokens for good'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a verify -d 'tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a inspect -d 'tell a token\'s kind from its text alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit"' -a list -d 'list who changed what, oldest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a migrate -d 'bring the database\'s schema up to date'
+complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a status -d 'show where the database is, how big, and which schema it has'
+complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a check -d 'look for damage in the database: exit code 0, or 1 with a list of problems'
+complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a prune -d 'delete what expired or was revoked long ago'
+complete -c oauth2ctl -n '__oauth2ctl_at "config"' -a show -d 'show every setting with its value and where that comes from'
+complete -c oauth2ctl -n '__oauth2ctl_at "config"' -a check -d 'look for mistakes in the settings: exit code 0, or 5 with a list of problems'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion"' -a bash -d 'print the completion script for bash'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion"' -a zsh -d 'print the completion script for zsh'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion"' -a fish -d 'print the completion script for fish'
+complete -c oauth2ctl -l db -r -F -d 'the database: sqlite:PATH or a bare PATH'
+complete -c oauth2ctl -l config -r -F -d 'settings, shared with oauth2d; else /etc/oauth2ctl/oauth2ctl.toml'
+complete -c oauth2ctl -l output -s o -x -d 'table, json, jsonl, csv, env, github or value=FIELD'
+complete -c oauth2ctl -l quiet -s q -d 'print only the one thing that a script wants'
+complete -c oauth2ctl -l yes -s y -d 'do not ask before something is destroyed'
+complete -c oauth2ctl -l no-input -d 'never ask, even on a terminal'
+complete -c oauth2ctl -l dry-run -d 'say what would change, change nothing'
+complete -c oauth2ctl -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c oauth2ctl -l reason -x -d 'why, for the audit log'
+complete -c oauth2ctl -l as -x -d 'who, for the audit log; else the user of the operating system'
+complete -c oauth2ctl -l help -d 'what it does, with examples'
+complete -c oauth2ctl -n '__oauth2ctl_at "init"' -l issuer -x -d 'the server\'s public address, stored for oauth2d'
+complete -c oauth2ctl -n '__oauth2ctl_at "init"' -l if-not-exists -d 'take a database that is there as it is'
+complete -c oauth2ctl -n '__oauth2ctl_at "init"' -l output -s o -x -a 'table json jsonl csv env github value=db value=server_key value=issuer value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l id -x -d 'its client_id, else 32 random characters'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l public -d 'it cannot keep a secret: an app on a phone or in a browser'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-public -d 'not: it cannot keep a secret: an app on a phone or in a browser'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'authorization_code, implicit, refresh_token, client_credentials, password, device_code'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l response-type -x -a 'code token' -d 'code, token; else what the grants need'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l redirect-uri -x -d 'where users come back to; compared exactly'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it may ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l default-scope -x -a '(__oauth2ctl_names scope)' -d 'what it gets when it asks for nothing'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post, none'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l description -x -d 'shown to users when they are asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l website -x -d 'its home page'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l owner -x -a '(__oauth2ctl_names user)' -d 'the user it belongs to'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l internal -d 'it may have internal scopes'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-internal -d 'not: it may have internal scopes'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l access-token-ttl -x -d 'how long its access tokens live'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l refresh-token-ttl -x -d 'how long its refresh tokens live'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l skip-consent -d 'first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-from -x -a '- env: file:' -d 'a secret of your own, 32 characters or more: -, env:NAME or file:PATH'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-out -x -a 'file:' -d 'write the new secret to a fresh file of mode 0600'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l owner -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'only those with this grant'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l disabled -d 'only disabled ones'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client show" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client show"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l name -x -d 'another name'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l public -d 'it cannot keep a secret: an app on a phone or in a browser'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-public -d 'not: it cannot keep a secret: an app on a phone or in a browser'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'authorization_code, implicit, refresh_token, client_credentials, password, device_code'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l response-type -x -a 'code token' -d 'code, token; else what the grants need'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l redirect-uri -x -d 'where users come back to; compared exactly'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it may ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l default-scope -x -a '(__oauth2ctl_names scope)' -d 'what it gets when it asks for nothing'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post, none'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l description -x -d 'shown to users when they are asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l website -x -d 'its home page'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l owner -x -a '(__oauth2ctl_names user)' -d 'the user it belongs to'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l internal -d 'it may have internal scopes'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-internal -d 'not: it may have internal scopes'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l access-token-ttl -x -d 'how long its access tokens live'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l refresh-token-ttl -x -d 'how long its refresh tokens live'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l skip-consent -d 'first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client enable" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client enable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client disable" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client disable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client delete" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client delete"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l expires-in -x -d 'how long it is valid; else, or with never, for ever'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l secret-out -x -a 'file:' -d 'write it to a fresh file of mode 0600'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret add" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l output -s o -x -a 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret list" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret revoke" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret revoke"' -l output -s o -x -a 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret verify"' -l secret-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret verify" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client secret verify"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=active'
+complete -c oauth2ctl -n '__oauth2ctl_at "client rotate-secret"' -l overlap -x -d 'how long the old ones stay valid; else they end now'
+complete -c oauth2ctl -n '__oauth2ctl_at "client rotate-secret"' -l secret-out -x -a 'file:' -d 'write the new one to a fresh file of mode 0600'
+complete -c oauth2ctl -n '__oauth2ctl_at "client rotate-secret" 0' -a '(__oauth2ctl_names client)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "client rotate-secret"' -l output -s o -x -a 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l description -x -d 'shown to users when they are asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l group -x -d 'scopes of one group stand together'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l internal -d 'for internal clients only, never offered to users'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l no-internal -d 'not: for internal clients only, never offered to users'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l default -d 'for clients that are registered without any scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l no-default -d 'not: for clients that are registered without any scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope create"' -l output -s o -x -a 'table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope list"' -l output -s o -x -a 'table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope show" 0' -a '(__oauth2ctl_names scope)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "scope show"' -l output -s o -x -a 'table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l description -x -d 'shown to users when they are asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l group -x -d 'scopes of one group stand together'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l internal -d 'for internal clients only, never offered to users'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l no-internal -d 'not: for internal clients only, never offered to users'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l default -d 'for clients that are registered without any scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l no-default -d 'not: for clients that are registered without any scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update" 0' -a '(__oauth2ctl_names scope)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "scope update"' -l output -s o -x -a 'table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "scope delete" 0' -a '(__oauth2ctl_names scope)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "scope delete"' -l output -s o -x -a 'table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l email -x -d 'one may sign in with it too'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l email-verified -d 'the address is known to be the user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l no-email-verified -d 'not: the address is known to be the user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l name -x -d 'the full name'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l password-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l no-password -d 'no sign-in by password'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "user create"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "user show" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user show"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l username -x -d 'another username'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l email -x -d 'one may sign in with it too'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l email-verified -d 'the address is known to be the user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l no-email-verified -d 'not: the address is known to be the user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l name -x -d 'the full name'
+complete -c oauth2ctl -n '__oauth2ctl_at "user update" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user set-password"' -l password-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "user set-password" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user set-password"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user enable" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user enable"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user disable" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user disable"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user delete" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user delete"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l user -x -a '(__oauth2ctl_names user)' -d 'whose it is'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l name -x -d 'unique among the user\'s tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it may do'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l expires-in -x -d 'how long it is valid; else, or with never, for ever'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l internal -d 'not on the user\'s own pages; may have internal scopes'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l secret-out -x -a 'file:' -d 'write the token to a fresh file of mode 0600'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "token create"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l user -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l client -x -a '(__oauth2ctl_names client)' -d 'only this client\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l kind -x -a 'personal access refresh' -d 'personal, access or refresh'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'only those with this scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l expiring -x -d 'only those that end within this time'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l unused -x -d 'only those that were not used for this long'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l all -d 'revoked and expired ones too'
+complete -c oauth2ctl -n '__oauth2ctl_at "token list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal'
+complete -c oauth2ctl -n '__oauth2ctl_at "token show" 0' -a '(__oauth2ctl_names token)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "token show"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal'
+complete -c oauth2ctl -n '__oauth2ctl_at "token update"' -l name -x -d 'another name'
+complete -c oauth2ctl -n '__oauth2ctl_at "token update"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it may do from now on'
+complete -c oauth2ctl -n '__oauth2ctl_at "token update" 0' -a '(__oauth2ctl_names token)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "token update"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token rotate"' -l overlap -x -d 'how long the old one stays valid; else it ends now'
+complete -c oauth2ctl -n '__oauth2ctl_at "token rotate"' -l secret-out -x -a 'file:' -d 'write the token to a fresh file of mode 0600'
+complete -c oauth2ctl -n '__oauth2ctl_at "token rotate" 0' -a '(__oauth2ctl_names token)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "token rotate"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token extend"' -l expires-in -x -d 'how long it is valid from now on, or never: for ever'
+complete -c oauth2ctl -n '__oauth2ctl_at "token extend" 0' -a '(__oauth2ctl_names token)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "token extend"' -l output -s o -x -a 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l user -x -a '(__oauth2ctl_names user)' -d 'all of this user'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l client -x -a '(__oauth2ctl_names client)' -d 'all of this client'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'all with this scope'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l before -x -d 'all made before: RFC 3339 or a duration ago'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l leaked -r -F -d 'the raw tokens in this file, or -, one a line'
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -a '(__oauth2ctl_names token)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l output -s o -x -a 'table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'words that it must all have; of several --scope one is enough'
+complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l output -s o -x -a 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type'
+complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l output -s o -x -a 'table json jsonl csv env github value=prefix value=kind value=checksum'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l since -x -d 'only what is newer: a duration ago or RFC 3339'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l actor -x -d 'only what this one did: os:root, or root'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l object -x -d 'only what was done to it: client:ID, user:ID, token:ID …'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l follow -d 'go on printing what comes, until interrupted'
+complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id'
+complete -c oauth2ctl -n '__oauth2ctl_at "db migrate"' -l output -s o -x -a 'table json jsonl csv env github value=db value=schema_version value=applied value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "db status"' -l output -s o -x -a 'table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only'
+complete -c oauth2ctl -n '__oauth2ctl_at "db check"' -l output -s o -x -a 'table json jsonl csv env github value=problem'
+complete -c oauth2ctl -n '__oauth2ctl_at "db prune"' -l older -x -d 'dead for longer than this; else the setting prune.after'
+complete -c oauth2ctl -n '__oauth2ctl_at "db prune"' -l output -s o -x -a 'table json jsonl csv env github value=table value=rows value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "config show"' -l output -s o -x -a 'table json jsonl csv env github value=name value=value value=source'
+complete -c oauth2ctl -n '__oauth2ctl_at "config check"' -l output -s o -x -a 'table json jsonl csv env github value=problem'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion bash"' -l output -s o -x -a 'table json jsonl csv env github'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion zsh"' -l output -s o -x -a 'table json jsonl csv env github'
+complete -c oauth2ctl -n '__oauth2ctl_at "completion fish"' -l output -s o -x -a 'table json jsonl csv env github'
+complete -c oauth2ctl -n '__oauth2ctl_at "version"' -l output -s o -x -a 'table json jsonl csv env github value=name value=version value=schema_version'

@@ -1,0 +1,451 @@
+#compdef oauth2ctl
+# Written by oauth2-docs from the table of commands; changes here are lost.
+
+_oauth2ctl_leads() {   # does word $2 lead on from $1?
+  case $1 in
+    '') [[ $2 == (init|client|scope|user|token|audit|db|config|completion|version|pat) ]] ;;
+    'client') [[ $2 == (create|list|show|update|enable|disable|delete|secret|rotate-secret) ]] ;;
+    'client secret') [[ $2 == (add|list|revoke|verify) ]] ;;
+    'scope') [[ $2 == (create|list|show|update|delete) ]] ;;
+    'user') [[ $2 == (create|list|show|update|set-password|enable|disable|delete) ]] ;;
+    'token') [[ $2 == (create|list|show|update|rotate|extend|revoke|verify|inspect) ]] ;;
+    'audit') [[ $2 == (list) ]] ;;
+    'db') [[ $2 == (migrate|status|check|prune) ]] ;;
+    'config') [[ $2 == (show|check) ]] ;;
+    'completion') [[ $2 == (bash|zsh|fish) ]] ;;
+    *) return 1 ;;
+  esac
+}
+
+_oauth2ctl_names() {   # $1: client, scope, user or token
+  local -a names
+  local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
+  case $1 in
+    client) names=(${(fu)"$($ask client list -o value=client_name 2>/dev/null)"}) ;;
+    scope) names=(${(f)"$($ask scope list -o value=name 2>/dev/null)"}) ;;
+    user) names=(${(f)"$($ask user list -o value=username 2>/dev/null)"}) ;;
+    token) names=(${(fu)"$($ask token list --kind personal -o value=name 2>/dev/null)"}) ;;
+  esac
+  compadd -a names
+}
+
+_oauth2ctl_source() {
+  if compset -P 'file:'; then _files; else compadd -S '' env: file:; compadd -- -; fi
+}
+
+_oauth2ctl_destination() {
+  if compset -P 'file:'; then _files; else compadd -S '' file:; fi
+}
+
+_oauth2ctl() {
+  local place= word awaited=
+  local -a kept=("$words[1]") oauth2ctl_with globals verbs
+  local -i i
+  for ((i = 2; i < CURRENT; i++)); do
+    word=$words[i]
+    if [[ -n $awaited ]]; then
+      [[ $awaited == (--db|--config) ]] && oauth2ctl_with+=($awaited $word)
+      awaited=
+      kept+=("$word")
+    elif [[ $word == -* ]]; then
+      [[ $word == (--db|--config)=* ]] && oauth2ctl_with+=($word)
+      [[ $word == (--db|--config|--output|-o|--color|--reason|--as) ]] && awaited=$word
+      kept+=("$word")
+    elif _oauth2ctl_leads "$place" "$word"; then
+      [[ -z $place && $word == pat ]] && word=token
+      place+=${place:+ }$word
+    else
+      kept+=("$word")
+    fi
+  done
+  kept+=("${(@)words[CURRENT,-1]}")
+  CURRENT=$((CURRENT - ${#words} + ${#kept}))
+  words=("${(@)kept}")
+  local -a formats
+  case $place in
+    'init') formats=(table json jsonl csv env github value=db value=server_key value=issuer value=changed) ;;
+    'client create') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed) ;;
+    'client list') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
+    'client show') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
+    'client update') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client enable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client disable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client delete') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client secret add') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed) ;;
+    'client secret list') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at) ;;
+    'client secret revoke') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=changed) ;;
+    'client secret verify') formats=(table json jsonl csv env github value=client_id value=active) ;;
+    'client rotate-secret') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed) ;;
+    'scope create') formats=(table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed) ;;
+    'scope list') formats=(table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at) ;;
+    'scope show') formats=(table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at) ;;
+    'scope update') formats=(table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed) ;;
+    'scope delete') formats=(table json jsonl csv env github value=name value=description value=group value=internal value=default value=created_at value=changed) ;;
+    'user create') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user list') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at) ;;
+    'user show') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at) ;;
+    'user update') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user set-password') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user enable') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user disable') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user delete') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'token create') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed) ;;
+    'token list') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal) ;;
+    'token show') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal) ;;
+    'token update') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
+    'token rotate') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed) ;;
+    'token extend') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
+    'token revoke') formats=(table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
+    'token verify') formats=(table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type) ;;
+    'token inspect') formats=(table json jsonl csv env github value=prefix value=kind value=checksum) ;;
+    'audit list') formats=(table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id) ;;
+    'db migrate') formats=(table json jsonl csv env github value=db value=schema_version value=applied value=changed) ;;
+    'db status') formats=(table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only) ;;
+    'db check') formats=(table json jsonl csv env github value=problem) ;;
+    'db prune') formats=(table json jsonl csv env github value=table value=rows value=changed) ;;
+    'config show') formats=(table json jsonl csv env github value=name value=value value=source) ;;
+    'config check') formats=(table json jsonl csv env github value=problem) ;;
+    'completion bash') formats=(table json jsonl csv env github) ;;
+    'completion zsh') formats=(table json jsonl csv env github) ;;
+    'completion fish') formats=(table json jsonl csv env github) ;;
+    'version') formats=(table json jsonl csv env github value=name value=version value=schema_version) ;;
+    *) formats=(table json jsonl csv env github) ;;
+  esac
+  globals=( \
+        '--db=[the database\: sqlite\:PATH or a bare PATH]:URL:_files' \
+        '--config=[settings, shared with oauth2d; else /etc/oauth2ctl/oauth2ctl.toml]:FILE:_files' \
+        '--output=[table, json, jsonl, csv, env, github or value=FIELD]:FORMAT:{compadd -a formats}' \
+        '-o[table, json, jsonl, csv, env, github or value=FIELD]:FORMAT:{compadd -a formats}' \
+        '--quiet[print only the one thing that a script wants]' \
+        '-q[print only the one thing that a script wants]' \
+        '--yes[do not ask before something is destroyed]' \
+        '-y[do not ask before something is destroyed]' \
+        '--no-input[never ask, even on a terminal]' \
+        '--dry-run[say what would change, change nothing]' \
+        '--color=[auto, always or never]:WHEN:(auto always never)' \
+        '--reason=[why, for the audit log]:TEXT: ' \
+        '--as=[who, for the audit log; else the user of the operating system]:ACTOR: ' \
+        '--help[what it does, with examples]')
+  case $place in
+    '')
+      verbs=(
+        'init:make the database, the server'\''s key and the scope user:email'
+        'client:applications that ask for tokens'
+        'scope:what a token may be allowed to do'
+        'user:people who sign in'
+        'token:personal, access and refresh tokens (alias: pat)'
+        'audit:who changed what, and when'
+        'db:the database itself'
+        'config:the settings in force'
+        'completion:Tab completion for a shell'
+        'version:print which version this is')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'client')
+      verbs=(
+        'create:register an application'
+        'list:list applications by name'
+        'show:show one application'
+        'update:change an application'
+        'enable:let a disabled application work again'
+        'disable:stop an application; its tokens are inactive until it is enabled'
+        'delete:delete an application with its secrets and tokens'
+        'secret:applications that ask for tokens'
+        'rotate-secret:give an application a new secret in place of all it has')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'client secret')
+      verbs=(
+        'add:give an application one more secret'
+        'list:list an application'\''s secrets by their ids, oldest first'
+        'revoke:end one of an application'\''s secrets at once'
+        'verify:tell whether a secret is valid: exit code 0, or 6')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'scope')
+      verbs=(
+        'create:add something that tokens may be allowed'
+        'list:list scopes by group and name'
+        'show:show one scope'
+        'update:change a scope'\''s description, group or kind'
+        'delete:delete a scope that no client and no live token has')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'user')
+      verbs=(
+        'create:add a person'
+        'list:list people by username'
+        'show:show one person'
+        'update:change a person'\''s names or e-mail'
+        'set-password:set a person'\''s password'
+        'enable:let a disabled person in again'
+        'disable:keep a person out; their tokens and clients are inactive until they are enabled'
+        'delete:delete a person with their clients and tokens')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'token')
+      verbs=(
+        'create:make a personal token'
+        'list:list tokens, newest first'
+        'show:show one token, by its id or name'
+        'update:change a personal token'\''s name or scope'
+        'rotate:replace a personal token by a new one of the same name, scope and life'
+        'extend:let a personal token end later, or sooner'
+        'revoke:end tokens for good'
+        'verify:tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
+        'inspect:tell a token'\''s kind from its text alone')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'audit')
+      verbs=(
+        'list:list who changed what, oldest first')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'db')
+      verbs=(
+        'migrate:bring the database'\''s schema up to date'
+        'status:show where the database is, how big, and which schema it has'
+        'check:look for damage in the database: exit code 0, or 1 with a list of problems'
+        'prune:delete what expired or was revoked long ago')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'config')
+      verbs=(
+        'show:show every setting with its value and where that comes from'
+        'check:look for mistakes in the settings: exit code 0, or 5 with a list of problems')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'completion')
+      verbs=(
+        'bash:print the completion script for bash'
+        'zsh:print the completion script for zsh'
+        'fish:print the completion script for fish')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'init')
+      _arguments -s -S $globals \
+        '--issuer=[the server'\''s public address, stored for oauth2d]:URL: ' \
+        '--if-not-exists[take a database that is there as it is]' ;;
+    'client create')
+      _arguments -s -S $globals \
+        '--id=[its client_id, else 32 random characters]:ID: ' \
+        '--public[it cannot keep a secret\: an app on a phone or in a browser]' \
+        '--no-public[it cannot keep a secret\: an app on a phone or in a browser]' \
+        '*--grant=[authorization_code, implicit, refresh_token, client_credentials, password, device_code]:GRANT:(authorization_code implicit refresh_token client_credentials password device_code)' \
+        '*--response-type=[code, token; else what the grants need]:TYPE:(code token)' \
+        '*--redirect-uri=[where users come back to; compared exactly]:URI: ' \
+        '*--scope=[what it may ask for]:SCOPE:{_oauth2ctl_names scope}' \
+        '*--default-scope=[what it gets when it asks for nothing]:SCOPE:{_oauth2ctl_names scope}' \
+        '--auth-method=[client_secret_basic, client_secret_post, none]:METHOD:(client_secret_basic client_secret_post none)' \
+        '--description=[shown to users when they are asked for consent]:TEXT: ' \
+        '--website=[its home page]:URL: ' \
+        '--owner=[the user it belongs to]:USER:{_oauth2ctl_names user}' \
+        '--internal[it may have internal scopes]' \
+        '--no-internal[it may have internal scopes]' \
+        '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
+        '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
+        '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
+        '--skip-consent[first-party\: users are not asked for consent]' \
+        '--no-skip-consent[first-party\: users are not asked for consent]' \
+        '--secret-from=[a secret of your own, 32 characters or more\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' \
+        '--secret-out=[write the new secret to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
+        '--if-not-exists[take one that is there as it is\: changed is false then]' \
+        '--upsert[make one that is there as asked; what is not named is left alone]' \
+        ':NAME: ' ;;
+    'client list')
+      _arguments -s -S $globals \
+        '--owner=[only this user'\''s]:USER:{_oauth2ctl_names user}' \
+        '--grant=[only those with this grant]:GRANT:(authorization_code implicit refresh_token client_credentials password device_code)' \
+        '--disabled[only disabled ones]' ;;
+    'client show')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client update')
+      _arguments -s -S $globals \
+        '--name=[another name]:NAME: ' \
+        '--public[it cannot keep a secret\: an app on a phone or in a browser]' \
+        '--no-public[it cannot keep a secret\: an app on a phone or in a browser]' \
+        '*--grant=[authorization_code, implicit, refresh_token, client_credentials, password, device_code]:GRANT:(authorization_code implicit refresh_token client_credentials password device_code)' \
+        '*--response-type=[code, token; else what the grants need]:TYPE:(code token)' \
+        '*--redirect-uri=[where users come back to; compared exactly]:URI: ' \
+        '*--scope=[what it may ask for]:SCOPE:{_oauth2ctl_names scope}' \
+        '*--default-scope=[what it gets when it asks for nothing]:SCOPE:{_oauth2ctl_names scope}' \
+        '--auth-method=[client_secret_basic, client_secret_post, none]:METHOD:(client_secret_basic client_secret_post none)' \
+        '--description=[shown to users when they are asked for consent]:TEXT: ' \
+        '--website=[its home page]:URL: ' \
+        '--owner=[the user it belongs to]:USER:{_oauth2ctl_names user}' \
+        '--internal[it may have internal scopes]' \
+        '--no-internal[it may have internal scopes]' \
+        '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
+        '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
+        '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
+        '--skip-consent[first-party\: users are not asked for consent]' \
+        '--no-skip-consent[first-party\: users are not asked for consent]' \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client enable')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client disable')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client delete')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client secret add')
+      _arguments -s -S $globals \
+        '--expires-in=[how long it is valid; else, or with never, for ever]:DURATION: ' \
+        '--secret-out=[write it to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client secret list')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client secret revoke')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names client}' \
+        ':SECRET_ID: ' ;;
+    'client secret verify')
+      _arguments -s -S $globals \
+        '--secret-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'client rotate-secret')
+      _arguments -s -S $globals \
+        '--overlap=[how long the old ones stay valid; else they end now]:DURATION: ' \
+        '--secret-out=[write the new one to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
+        ':ID:{_oauth2ctl_names client}' ;;
+    'scope create')
+      _arguments -s -S $globals \
+        '--description=[shown to users when they are asked for consent]:TEXT: ' \
+        '--group=[scopes of one group stand together]:GROUP: ' \
+        '--internal[for internal clients only, never offered to users]' \
+        '--no-internal[for internal clients only, never offered to users]' \
+        '--default[for clients that are registered without any scope]' \
+        '--no-default[for clients that are registered without any scope]' \
+        '--if-not-exists[take one that is there as it is\: changed is false then]' \
+        '--upsert[make one that is there as asked; what is not named is left alone]' \
+        ':NAME: ' ;;
+    'scope list')
+      _arguments -s -S $globals ;;
+    'scope show')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names scope}' ;;
+    'scope update')
+      _arguments -s -S $globals \
+        '--description=[shown to users when they are asked for consent]:TEXT: ' \
+        '--group=[scopes of one group stand together]:GROUP: ' \
+        '--internal[for internal clients only, never offered to users]' \
+        '--no-internal[for internal clients only, never offered to users]' \
+        '--default[for clients that are registered without any scope]' \
+        '--no-default[for clients that are registered without any scope]' \
+        ':NAME:{_oauth2ctl_names scope}' ;;
+    'scope delete')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names scope}' ;;
+    'user create')
+      _arguments -s -S $globals \
+        '--email=[one may sign in with it too]:ADDRESS: ' \
+        '--email-verified[the address is known to be the user'\''s]' \
+        '--no-email-verified[the address is known to be the user'\''s]' \
+        '--name=[the full name]:NAME: ' \
+        '--password-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        '--no-password[no sign-in by password]' \
+        '--if-not-exists[take one that is there as it is\: changed is false then]' \
+        '--upsert[make one that is there as asked; what is not named is left alone]' \
+        ':USERNAME: ' ;;
+    'user list')
+      _arguments -s -S $globals ;;
+    'user show')
+      _arguments -s -S $globals \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'user update')
+      _arguments -s -S $globals \
+        '--username=[another username]:USERNAME: ' \
+        '--email=[one may sign in with it too]:ADDRESS: ' \
+        '--email-verified[the address is known to be the user'\''s]' \
+        '--no-email-verified[the address is known to be the user'\''s]' \
+        '--name=[the full name]:NAME: ' \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'user set-password')
+      _arguments -s -S $globals \
+        '--password-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'user enable')
+      _arguments -s -S $globals \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'user disable')
+      _arguments -s -S $globals \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'user delete')
+      _arguments -s -S $globals \
+        ':USER:{_oauth2ctl_names user}' ;;
+    'token create')
+      _arguments -s -S $globals \
+        '--user=[whose it is]:USER:{_oauth2ctl_names user}' \
+        '--name=[unique among the user'\''s tokens]:NAME: ' \
+        '*--scope=[what it may do]:SCOPE:{_oauth2ctl_names scope}' \
+        '--expires-in=[how long it is valid; else, or with never, for ever]:DURATION: ' \
+        '--internal[not on the user'\''s own pages; may have internal scopes]' \
+        '--secret-out=[write the token to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
+        '--if-not-exists[take one that is there as it is\: changed is false then]' \
+        '--upsert[make one that is there as asked; what is not named is left alone]' ;;
+    'token list')
+      _arguments -s -S $globals \
+        '--user=[only this user'\''s]:USER:{_oauth2ctl_names user}' \
+        '--client=[only this client'\''s]:CLIENT:{_oauth2ctl_names client}' \
+        '--kind=[personal, access or refresh]:KIND:(personal access refresh)' \
+        '--scope=[only those with this scope]:SCOPE:{_oauth2ctl_names scope}' \
+        '--expiring=[only those that end within this time]:DURATION: ' \
+        '--unused=[only those that were not used for this long]:DURATION: ' \
+        '--all[revoked and expired ones too]' ;;
+    'token show')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names token}' ;;
+    'token update')
+      _arguments -s -S $globals \
+        '--name=[another name]:NAME: ' \
+        '*--scope=[what it may do from now on]:SCOPE:{_oauth2ctl_names scope}' \
+        ':ID:{_oauth2ctl_names token}' ;;
+    'token rotate')
+      _arguments -s -S $globals \
+        '--overlap=[how long the old one stays valid; else it ends now]:DURATION: ' \
+        '--secret-out=[write the token to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
+        ':ID:{_oauth2ctl_names token}' ;;
+    'token extend')
+      _arguments -s -S $globals \
+        '--expires-in=[how long it is valid from now on, or never\: for ever]:DURATION: ' \
+        ':ID:{_oauth2ctl_names token}' ;;
+    'token revoke')
+      _arguments -s -S $globals \
+        '--user=[all of this user]:USER:{_oauth2ctl_names user}' \
+        '--client=[all of this client]:CLIENT:{_oauth2ctl_names client}' \
+        '--scope=[all with this scope]:SCOPE:{_oauth2ctl_names scope}' \
+        '--before=[all made before\: RFC 3339 or a duration ago]:TIME: ' \
+        '--leaked=[the raw tokens in this file, or -, one a line]:FILE:_files' \
+        '*:ID:{_oauth2ctl_names token}' ;;
+    'token verify')
+      _arguments -s -S $globals \
+        '*--scope=[words that it must all have; of several --scope one is enough]:SCOPES:{_oauth2ctl_names scope}' \
+        '--token-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' ;;
+    'token inspect')
+      _arguments -s -S $globals \
+        '--token-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' ;;
+    'audit list')
+      _arguments -s -S $globals \
+        '--since=[only what is newer\: a duration ago or RFC 3339]:TIME: ' \
+        '--actor=[only what this one did\: os\:root, or root]:ACTOR: ' \
+        '--object=[only what was done to it\: client\:ID, user\:ID, token\:ID …]:OBJECT: ' \
+        '--follow[go on printing what comes, until interrupted]' ;;
+    'db migrate')
+      _arguments -s -S $globals ;;
+    'db status')
+      _arguments -s -S $globals ;;
+    'db check')
+      _arguments -s -S $globals ;;
+    'db prune')
+      _arguments -s -S $globals \
+        '--older=[dead for longer than this; else the setting prune.after]:DURATION: ' ;;
+    'config show')
+      _arguments -s -S $globals ;;
+    'config check')
+      _arguments -s -S $globals ;;
+    'completion bash')
+      _arguments -s -S $globals ;;
+    'completion zsh')
+      _arguments -s -S $globals ;;
+    'completion fish')
+      _arguments -s -S $globals ;;
+    'version')
+      _arguments -s -S $globals ;;
+  esac
+}
+
+if [[ $funcstack[1] == _oauth2ctl ]]; then _oauth2ctl "$@"; else compdef _oauth2ctl oauth2ctl; fi

@@ -9,7 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/secrets.h"
 #include "cli/streams.h"
-#include "core/store/deployment.h"
+#include "core/admin/maintenance.h"
 #include "core/text.h"
 #include "core/time.h"
 
@@ -33,6 +33,7 @@ bool wants_color(const std::string& when) {
 Console::Console(const Globals& globals, const std::optional<Shape>& shape)
     : globals_(globals), shape_(shape.value_or(Shape{})), now_(now_seconds()) {
   style_ = {read_output_choice(globals.output), globals.quiet, wants_color(globals.color), now_};
+  if (globals.actor && globals.actor->empty()) throw UsageError("--as: the actor is empty");
   if (shape) require_printable(style_, *shape);
 }
 
@@ -57,14 +58,10 @@ admin::Context Console::context(db::Options options) {
   return {*database_, settings_->settings, now_, actor(), globals_.reason, {}, {}};
 }
 
-// What `init --issuer` stored is in force unless the settings name another.
 void Console::use_stored_issuer() {
-  if (settings_->source["issuer"] != "default") return;
-  const auto stored = database_->read(
-      [](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
-  if (!stored) return;
-  settings_->settings.issuer = *stored;
-  settings_->source["issuer"] = "database";
+  const std::string before = settings_->settings.issuer;
+  issuer_warning_ = admin::apply_stored_issuer(*settings_, *database_);
+  if (settings_->settings.issuer != before) settings_->source["issuer"] = "database";
 }
 
 std::string Console::actor() const {

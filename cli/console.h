@@ -31,6 +31,8 @@ class Console {
   // With other options than a usual command's; dry_run is set by the flag.
   admin::Context context(db::Options options);
   std::string actor() const;
+  // Set once the database is open, where the settings name another issuer than `init` stored.
+  const std::optional<std::string>& issuer_warning() const { return issuer_warning_; }
 
   void print(const Record& record);
   void print(const std::vector<Record>& records);
@@ -56,6 +58,7 @@ class Console {
   OutputStyle style_;
   const std::int64_t now_;
   std::optional<LoadedSettings> settings_;
+  std::optional<std::string> issuer_warning_;
   std::unique_ptr<db::Database> database_;
   std::string printed_;
 };

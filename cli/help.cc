@@ -8,6 +8,8 @@
 namespace oauth2::cli {
 namespace {
 
+constexpr std::size_t longest_line = 100;
+
 using Lines = std::vector<std::vector<std::string>>;
 
 std::string examples_text(const std::vector<Example>& examples) {
@@ -44,7 +46,7 @@ std::string command_help(const Command& command) {
   command.bind(options);
   std::string out = examples_text(command.examples);
   out += fmt::format("\n{}: {}.\n", command.path, command.summary);
-  if (!command.details.empty()) out += fmt::format("{}\n", command.details);
+  out += filled(command.details, longest_line);
   out += fmt::format("\nUsage: {}\n", usage_line(command, options));
   Lines lines;
   for (const Positional& positional : options.positionals())

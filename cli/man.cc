@@ -42,36 +42,34 @@ void command_section(Roff& roff, const Command& command) {
 void output_section(Roff& roff) {
   roff.section("OUTPUT");
   roff.text(
-      "Results go to standard output, everything else to standard error. Keys follow RFC 7591 where it "
-      "names\n"
-      "them; times are seconds since 1970; what is absent is null, never a missing key; every mutation adds\n"
+      "Results go to standard output, everything else to standard error. Keys follow RFC 7591 where it names "
+      "them; times are seconds since 1970; what is absent is null, never a missing key; every mutation adds "
       "\"changed\".");
   roff.item("table", "For people: aligned columns, relative times, control characters escaped. The default.");
   roff.item("json", "One document: an object for one thing, an array with all rows for a list.");
   roff.item("jsonl", "One object a line.");
   roff.item("csv", "RFC 4180, with a header.");
   roff.item("env",
-            "KEY=value lines for a shell or an environment file: OAUTH2_CLIENT_ID, OAUTH2_CLIENT_SECRET,\n"
+            "KEY=value lines for a shell or an environment file: OAUTH2_CLIENT_ID, OAUTH2_CLIENT_SECRET, "
             "OAUTH2_TOKEN.");
   roff.item("github", "For GitHub Actions: masks the secret in the log and appends to $GITHUB_OUTPUT.");
   roff.item("value=FIELD", "The bare value of one field, a line for each row.");
   roff.paragraph(
-      "With --quiet only the one thing that a script wants is printed: the client_id, the user's id,\n"
-      "the new secret or token, or the ids of a list.");
+      "With --quiet only the one thing that a script wants is printed: the client_id, the user's id, the new "
+      "secret or token, or the ids of a list.");
 }
 
 void secrets_section(Roff& roff) {
   roff.section("SECRETS");
   roff.text(
       "A secret is never given on the command line, where others could see it. --secret-from, "
-      "--password-from\n"
-      "and --token-from take");
+      "--password-from and --token-from take");
   roff.item("-", "standard input; one newline at its end is dropped");
   roff.item("env:NAME", "an environment variable");
   roff.item("file:PATH", "a file; one newline at its end is dropped");
   roff.paragraph(
-      "On a terminal, with none given, the program asks without echo, and twice for a new password. A new\n"
-      "secret is printed once, or written by --secret-out file:PATH to a fresh file of mode 0600 that must\n"
+      "On a terminal, with none given, the program asks without echo, and twice for a new password. A new "
+      "secret is printed once, or written by --secret-out file:PATH to a fresh file of mode 0600 that must "
       "not exist before.");
 }
 
@@ -79,12 +77,10 @@ void scripts_section(Roff& roff) {
   roff.section("SCRIPTS");
   roff.text(
       "Every create takes --if-not-exists, which leaves one that is there as it is, and --upsert, which "
-      "makes\n"
-      "it as asked; a second identical run changes nothing and exits with 0. What is destructive asks "
-      "before:\n"
-      "every delete, token revoke by filter, client rotate-secret without --overlap, and db prune. --yes "
-      "says\n"
-      "yes; without it and without a terminal they exit with 2. --dry-run shows what would change.");
+      "makes it as asked; a second identical run changes nothing and exits with 0. What is destructive asks "
+      "before: every delete, token revoke by filter, client rotate-secret without --overlap, and db prune. "
+      "--yes says yes; without it and without a terminal they exit with 2. --dry-run shows what would "
+      "change.");
 }
 
 void environment_section(Roff& roff) {
@@ -104,7 +100,7 @@ void exit_section(Roff& roff) {
     roff.item(fmt::format("{}", i), meaning_of(static_cast<Exit>(i)).meaning);
   }
   roff.paragraph(
-      "Errors are on standard error as \"oauth2ctl: WHAT\", with a hint where there is one; with --output\n"
+      "Errors are on standard error as \"oauth2ctl: WHAT\", with a hint where there is one; with --output "
       "json as {\"error\":{\"code\",\"message\",\"hint\",\"exit\"}}, where code is one of");
   std::string codes;
   for (int i = 1; i < 10; ++i)
@@ -122,11 +118,10 @@ std::string oauth2ctl_man() {
   roff.text("oauth2ctl [GLOBAL FLAGS] NOUN VERB [NAME|ID] [FLAGS]");
   roff.section("DESCRIPTION");
   roff.text(
-      "oauth2ctl works on the database directly, with or without oauth2d(8) running; what it changes the\n"
+      "oauth2ctl works on the database directly, with or without oauth2d(8) running; what it changes the "
       "server obeys on its next request. Wherever an ID is wanted it is the exact id, else the exact name, "
-      "else\n"
-      "the first 6 characters of an id or more. Durations are written 90s, 15m, 12h, 30d or 1y; times as in\n"
-      "RFC 3339 or as a duration ago.");
+      "else the first 6 characters of an id or more. Durations are written 90s, 15m, 12h, 30d or 1y; times "
+      "as in RFC 3339 or as a duration ago.");
   roff.section("GLOBAL FLAGS");
   roff.text("They may stand before or after the verb.");
   Options options;

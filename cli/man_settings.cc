@@ -42,10 +42,10 @@ std::string oauth2d_man() {
   roff.text("oauth2d serves the database that oauth2ctl(1) made with 'oauth2ctl init'. It prints");
   roff.code("oauth2d: listening on http://127.0.0.1:9000");
   roff.paragraph(
-      "to standard error once it accepts connections, and works in the foreground. What oauth2ctl changes "
-      "it\n"
-      "obeys on the next request.");
+      "to standard error once it accepts connections, and works in the foreground. What oauth2ctl changes it "
+      "obeys on the next request. An older schema is brought up to date at the start.");
   roff.section("OPTIONS");
+  roff.item("--help, --version", "What it takes; which version it is.");
   roff.item("--config FILE", "Settings to read; else /etc/oauth2ctl/oauth2ctl.toml if it is there.");
   for (const Setting& setting : all_settings()) {
     roff.item(fmt::format("{} {}", setting.flag(), setting.value_name),
@@ -56,13 +56,14 @@ std::string oauth2d_man() {
   roff.item("SIGTERM, SIGINT", "Accepts no more connections, finishes what runs, and exits with 0.");
   roff.section("ENVIRONMENT");
   roff.text(
-      "Every setting has a variable; a flag goes before it, and it goes before the file. They are in\n"
+      "Every setting has a variable; a flag goes before it, and it goes before the file. They are in "
       "oauth2ctl.toml(5).");
   roff.section("EXIT STATUS");
   roff.item("0", "It was told to stop.");
   roff.item("1", "It failed, for one thing because the address is taken.");
   roff.item("2", "The command line or a setting is wrong.");
-  roff.item("8", "The database is busy, unreachable, not initialised, foreign, newer or older.");
+  roff.item("8", "The database is busy, unreachable, not initialised, foreign or newer.");
+  roff.item("9", "File permissions stand in the way, or the database can be read by others.");
   roff.section("EXAMPLES");
   roff.code(
       "oauth2ctl init --issuer https://auth.example.org\n"
@@ -78,14 +79,11 @@ std::string settings_man() {
   roff.text("oauth2ctl.toml - settings of oauth2ctl and oauth2d");
   roff.section("DESCRIPTION");
   roff.text(
-      "A TOML file, /etc/oauth2ctl/oauth2ctl.toml unless --config or OAUTH2CTL_CONFIG names another. Each\n"
+      "A TOML file, /etc/oauth2ctl/oauth2ctl.toml unless --config or OAUTH2CTL_CONFIG names another. Each "
       "setting is also an environment variable for both programs and a flag of oauth2d(8). A flag goes "
-      "before\n"
-      "the environment, that before the file, that before the default. A key a.b may be written in a table "
-      "[a].\n"
-      "An unknown key is an error: 'oauth2ctl config check' tells, and 'oauth2ctl config show' shows what is "
-      "in\n"
-      "force and why.");
+      "before the environment, that before the file, that before the default. A key a.b may be written in a "
+      "table [a]. An unknown key is an error: 'oauth2ctl config check' tells, and 'oauth2ctl config show' "
+      "shows what is in force and why.");
   roff.section("SETTINGS");
   for (const Setting& setting : all_settings()) {
     roff.item(fmt::format("{} ({})", setting.name, setting.value_name),

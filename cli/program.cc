@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -30,7 +32,9 @@ Exit run(const std::vector<std::string>& arguments) {
 
 int run_program(int argc, const char* const* argv) {
   hold_standard_streams();
-  std::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is an error to report, not an end
+  ::signal(SIGXFSZ, SIG_IGN);  // a full quota is an error to report, not an end
+  ::umask(077);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to report, not an end
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
     return static_cast<int>(run(arguments));

@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "core/text.h"
+#include "cli/table.h"
 
 namespace oauth2::cli {
 namespace {
 
-constexpr std::size_t longest_line = 76;
+constexpr std::size_t longest_line = 66;           // before escaping, which makes it longer
 constexpr std::string_view edited = "2026-11-22";  // when the pages last changed in substance
 
 // '-' as in a flag, and what would start a request or an escape.
@@ -32,22 +30,6 @@ std::string escaped(std::string_view text) {
     }
   }
   return out;
-}
-
-// Filled anew: a paragraph's own line breaks mean nothing.
-std::string filled(std::string_view text) {
-  std::string out;
-  std::string line;
-  std::string words(text);
-  std::replace(words.begin(), words.end(), '\n', ' ');
-  for (const std::string& word : text::words(words)) {
-    if (!line.empty() && escaped(line).size() + 1 + escaped(word).size() > longest_line) {
-      out += escaped(line) + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return out + escaped(line) + "\n";
 }
 
 }  // namespace
@@ -78,7 +60,7 @@ void Roff::code(std::string_view lines) {
   out_ += fmt::format("{}.RS 4\n.nf\n{}\n.fi\n.RE\n", after_heading ? "" : ".PP\n", escaped(lines));
 }
 
-void Roff::text(std::string_view text) { out_ += filled(text); }
+void Roff::text(std::string_view text) { out_ += escaped(filled(text, longest_line)); }
 
 void Roff::synopsis(std::string_view line) { out_ += fmt::format(".B {}\n.PP\n", escaped(line)); }
 

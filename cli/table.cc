@@ -57,6 +57,19 @@ std::string aligned(const std::vector<std::vector<std::string>>& lines, std::siz
   return out;
 }
 
+std::string filled(std::string_view text, std::size_t width) {
+  std::string out;
+  std::string line;
+  for (const std::string& word : text::words(text)) {
+    if (!line.empty() && display_width(line) + 1 + display_width(word) > width) {
+      out += line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? out : out + line + "\n";
+}
+
 std::string table_of_one(const Shape& shape, const Record& record, const TableStyle& style) {
   std::vector<std::vector<std::string>> lines;
   for (const auto& [key, value] : record) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/record.h"
@@ -23,5 +24,8 @@ std::string table_of_list(const Shape& shape, const std::vector<Record>& records
 
 // Lines of cells, each column as wide as its widest cell; `indent` blanks in front.
 std::string aligned(const std::vector<std::vector<std::string>>& lines, std::size_t indent);
+
+// The words of `text` in lines of at most `width` columns, each with its newline.
+std::string filled(std::string_view text, std::size_t width);
 
 }  // namespace oauth2::cli

@@ -7,9 +7,9 @@
 
 namespace oauth2 {
 
-// Writes one flat JSON object, member by member, in the order of the calls. For what is answered and logged at every
-// request: unlike a document tree it allocates one text, and a failing allocation is an exception and nothing worse.
-// Bytes that are not UTF-8 become U+FFFD.
+// Writes one flat JSON object, member by member, in the order of the calls. For what is answered and logged
+// at every request: unlike a document tree it allocates one text, and a failing allocation is an exception
+// and nothing worse. Bytes that are not UTF-8 become U+FFFD.
 class JsonText {
  public:
   void member(std::string_view name, std::string_view value);
@@ -17,7 +17,7 @@ class JsonText {
   void member(std::string_view name, std::int64_t value);
   void member(std::string_view name, bool value);
   void member(std::string_view name, const std::vector<std::string>& values);
-  void raw(std::string_view name, std::string_view json);   // an object or null, as it is
+  void raw(std::string_view name, std::string_view json);  // an object or null, as it is
 
   // The whole object. Once, at the end.
   std::string take();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -59,8 +60,8 @@ void append_text_value(std::string& out, std::string_view text) {
   if (!plain) out += '"';
 }
 
-// "2026-01-02T03:04:05", made once a second and thread. No thread-local with a destructor: registering one needs
-// memory, and its lack ends the process.
+// "2026-01-02T03:04:05", made once a second and thread. No thread-local with a destructor: registering one
+// needs memory, and its lack ends the process.
 std::string_view timestamp(std::int64_t seconds) {
   constexpr std::size_t length = 19;
   thread_local std::int64_t last = -1;
@@ -75,8 +76,7 @@ std::string_view timestamp(std::int64_t seconds) {
 }  // namespace
 
 struct Log::State {
-  Format format = Format::text;
-  std::string file;
+  std::atomic<Format> format{Format::text};
   std::mutex mutex;
   std::condition_variable arrived;
   std::condition_variable written;
@@ -120,7 +120,6 @@ struct Log::State {
 
 Log::Log(Format format, const std::string& file) : state_(std::make_shared<State>()) {
   state_->format = format;
-  state_->file = file;
   state_->fd = open_target(file);
   std::thread([state = state_] { state->run(); }).detach();  // it may be blocked for good when we leave
 }
@@ -185,10 +184,11 @@ void Log::write(Level level, std::string_view event, std::initializer_list<Field
   if (was_empty) state_->arrived.notify_one();
 }
 
-void Log::reopen() {
-  const int fd = open_target(state_->file);
+void Log::reopen(Format format, const std::string& file) {
+  const int fd = open_target(file);
   std::lock_guard lock(state_->mutex);
   ::close(std::exchange(state_->fd, fd));
+  state_->format = format;
 }
 
 }  // namespace oauth2

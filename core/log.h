@@ -31,8 +31,9 @@ class Log {
 
   void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 
-  // Opens the file anew, for log rotation. Keeps the old one and throws std::runtime_error when it cannot.
-  void reopen();
+  // Opens the target anew, for log rotation or for another one. Keeps the old one and throws
+  // std::runtime_error when it cannot.
+  void reopen(Format format, const std::string& file);
 
  private:
   struct State;

@@ -7,8 +7,8 @@
 
 namespace oauth2 {
 
-// Seconds since 1970. Never goes back while the process runs: after the system's clock was set back, it goes on from
-// the latest time seen, so that nothing that has expired revives.
+// Seconds since 1970. Never goes back while the process runs: after the system's clock was set back, it goes
+// on from the latest time seen, so that nothing that has expired revives.
 std::int64_t now_seconds();
 
 // "90s", "15m", "12h", "30d", "1y" in seconds; nullopt for anything else, zero and what exceeds 100 years.

@@ -86,6 +86,7 @@ CREATE TABLE tokens (
   last_used_at     BIGINT,
   revoked_at       BIGINT,
   rotated_at       BIGINT,                         -- a successor exists
+  lifetime         BIGINT,                         -- of a personal token: seconds last asked for; NULL: never ends
   successor_sealed TEXT                            -- refresh: the successor, readable only with this token
 );
 CREATE INDEX tokens_client ON tokens (client_id) WHERE client_id IS NOT NULL;

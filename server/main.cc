@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <thread>
@@ -34,6 +35,10 @@ Settings load(const CommandLine& line, db::Database& db, Log* log) {
   return loaded.settings;
 }
 
+Log::Format log_format(const Settings& settings) {
+  return settings.log_format == "json" ? Log::Format::json : Log::Format::text;
+}
+
 sigset_t handled_signals() {
   sigset_t set;
   sigemptyset(&set);
@@ -52,21 +57,29 @@ void reload(const CommandLine& line, Service& service, TlsContext* tls) {
                           {{"reason", std::string_view(error.what())}});
     }
   };
-  attempt("log", [&] { service.log().reopen(); });
+  const Settings before = service.live()->settings;
   attempt("configuration", [&] { service.replace(load(line, service.db(), &service.log())); });
-  if (tls) {
-    attempt("certificate",
-            [&] { tls->reload(service.live().settings.tls_cert, service.live().settings.tls_key); });
+  const Settings after = service.live()->settings;
+  attempt("log", [&] { service.log().reopen(log_format(after), after.log_file); });
+  if (tls) attempt("certificate", [&] { tls->reload(after.tls_cert, after.tls_key); });
+  for (const Setting& setting : all_settings()) {
+    const bool at_start =
+        setting.name == "db" || setting.name == "listen" || setting.name == "max_connections";
+    if (at_start && setting_text(before, setting) != setting_text(after, setting)) {
+      service.log().write(Log::Level::warning, "takes effect at the next start", {{"setting", setting.name}});
+    }
   }
 }
 
-// Signals are waited for on a thread of their own, so that no handler has to be async-signal-safe. SIGUSR1 is
-// ours: it ends the thread.
-void wait_for_signals(const CommandLine& line, Service& service, TlsContext* tls, Gate& gate) {
+// Signals are waited for on a thread of their own, so that no handler has to be async-signal-safe. SIGUSR1
+// wakes it once all is served; from anybody else it means nothing.
+void wait_for_signals(const CommandLine& line, Service& service, TlsContext* tls, Gate& gate,
+                      const std::atomic<bool>& served) {
   const sigset_t set = handled_signals();
   for (;;) {
     int number = 0;
-    if (sigwait(&set, &number) != 0 || number == SIGUSR1) return;
+    if (sigwait(&set, &number) != 0 || served) return;
+    if (number == SIGUSR1) continue;
     if (number == SIGHUP) {
       reload(line, service, tls);
       continue;
@@ -94,7 +107,7 @@ int serve(const CommandLine& line) {
 
   std::shared_ptr<TlsContext> tls;
   if (!settings.tls_cert.empty()) tls = std::make_shared<TlsContext>(settings.tls_cert, settings.tls_key);
-  Log log(settings.log_format == "json" ? Log::Format::json : Log::Format::text, settings.log_file);
+  Log log(log_format(settings), settings.log_file);
   Service service(settings, db, log);
   Gate gate(
       gate_options(settings),
@@ -108,8 +121,10 @@ int serve(const CommandLine& line) {
   if (db.read_only())
     log.write(Log::Level::warning, "the database can only be read: no token is issued or revoked");
 
-  std::thread signals([&] { wait_for_signals(line, service, tls.get(), gate); });
+  std::atomic<bool> served{false};
+  std::thread signals([&] { wait_for_signals(line, service, tls.get(), gate, served); });
   gate.serve();
+  served = true;
   pthread_kill(signals.native_handle(), SIGUSR1);
   signals.join();
   return 0;

@@ -150,7 +150,8 @@ const std::vector<Route>& routes() {
 
 void handle(Service& service, const httplib::Request& request, httplib::Response& response) {
   const auto start = std::chrono::steady_clock::now();
-  Live& live = service.live();
+  const std::shared_ptr<Live> held = service.live();  // a reload replaces it, this request keeps it
+  Live& live = *held;
   std::string client_id;
   protocol::Context context{
       service.db(),
@@ -159,7 +160,7 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
       service.last_use(),
       now_seconds(),
       steady_ms(),
-      live.proxies.client_address(request.remote_addr, request.get_header_value("X-Forwarded-For")),
+      live.proxies.client_address(request.remote_addr, read_list_header(request, "X-Forwarded-For")),
       request.get_header_value("X-Request-Id"),
       &client_id};
   const std::string reason = respond(context, live, request, response);

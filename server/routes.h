@@ -29,7 +29,8 @@ struct Route {
 
 const std::vector<Route>& routes();
 
-// Runs the endpoint of a request inside the one try/catch, and writes its log line. Does not throw.
+// Runs the endpoint of a request inside the one try/catch, and writes its log line. Throws only where there
+// is no memory left; the gate answers that with a generic 500.
 void handle(Service& service, const httplib::Request& request, httplib::Response& response);
 
 // The log line of a request that the gate refused.

@@ -22,7 +22,7 @@ std::string path_of(const std::string& issuer) {
 Live::Live(const Settings& from)
     : settings(from), limits(from), proxies(from.trusted_proxies), issuer_path(path_of(from.issuer)) {}
 
-Service::Service(const Settings& settings, db::Database& db, Log& log) : db_(db), log_(log), live_(nullptr) {
+Service::Service(const Settings& settings, db::Database& db, Log& log) : db_(db), log_(log) {
   replace(settings);
   chores_ = std::thread([this] { run_chores(); });
 }
@@ -37,22 +37,17 @@ Service::~Service() {
   flush_last_use();
 }
 
-void Service::replace(const Settings& settings) {
-  auto fresh = std::make_unique<Live>(settings);
-  std::lock_guard lock(mutex_);
-  live_.store(fresh.get(), std::memory_order_release);
-  all_live_.push_back(std::move(fresh));
-}
+void Service::replace(const Settings& settings) { live_.store(std::make_shared<Live>(settings)); }
 
 void Service::run_chores() {
   auto next_prune = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_; })) {
+  while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_.load(); })) {
     lock.unlock();
     flush_last_use();
     if (const auto now = std::chrono::steady_clock::now(); now >= next_prune) {
       prune();
-      next_prune = now + std::chrono::seconds(live().settings.prune_interval);
+      next_prune = now + std::chrono::seconds(live()->settings.prune_interval);
     }
     lock.lock();
   }
@@ -69,9 +64,10 @@ void Service::flush_last_use() {
 void Service::prune() {
   if (db_.read_only()) return;
   try {
-    const Settings& settings = live().settings;
+    const Settings settings = live()->settings;
     const admin::Context context{db_, settings, now_seconds(), "server", {}, {}, {}};
-    for (const auto& [table, rows] : admin::prune(context, settings.prune_after)) {
+    for (const auto& [table, rows] :
+         admin::prune(context, settings.prune_after, [this] { return !stopping_; })) {
       if (rows > 0) log_.write(Log::Level::info, "pruned", {{"table", table}, {"rows", rows}});
     }
   } catch (const std::exception& error) {

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "core/db/database.h"
 #include "core/log.h"
@@ -35,7 +34,7 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  Live& live() const { return *live_.load(std::memory_order_acquire); }
+  std::shared_ptr<Live> live() const { return live_.load(); }
   void replace(const Settings& settings);
 
   db::Database& db() { return db_; }
@@ -51,10 +50,9 @@ class Service {
   Log& log_;
   protocol::LastUse last_use_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Live>> all_live_;  // old ones stay: a request may still read them
-  std::atomic<Live*> live_;
+  std::atomic<std::shared_ptr<Live>> live_;
   std::condition_variable stopped_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_{false};
   std::thread chores_;
 };
 

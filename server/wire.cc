@@ -46,6 +46,16 @@ std::optional<std::string> read_header(const httplib::Request& request, const st
   return first->second;
 }
 
+std::string read_list_header(const httplib::Request& request, const std::string& name) {
+  std::string out;
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto field = first; field != last; ++field) {
+    if (!out.empty()) out += ',';
+    out += field->second;
+  }
+  return out;
+}
+
 protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool query_tokens) {
   protocol::BearerClaim claim;
   claim.authorization = read_header(request, "Authorization");

@@ -21,6 +21,9 @@ protocol::Params read_query(const httplib::Request& request);
 // The field's only value; throws protocol::Error(invalid_request) when it came twice.
 std::optional<std::string> read_header(const httplib::Request& request, const std::string& name);
 
+// All lines of a list field as one, in the order they came (RFC 9110 section 5.3); "" when there is none.
+std::string read_list_header(const httplib::Request& request, const std::string& name);
+
 protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool query_tokens);
 
 // 200 and the answer's JSON, not to be stored.

@@ -50,8 +50,7 @@ Action bind(Options& options) {
   declare_client_flags(options, values->wanted.fields);
   options
       .value("--secret-from", "SOURCE", values->secret_from,
-             "a secret of your own, 32 characters or more: -, "
-             "env:NAME or file:PATH")
+             "a secret of your own, 32 characters or more: -, env:NAME or file:PATH")
       .offers(Offer::source);
   options
       .value("--secret-out", "file:PATH", values->secret_out,
@@ -69,8 +68,7 @@ const Command client_create = {
     .summary = "register an application",
     .details =
         "Without --grant it is for authorization_code, which needs a --redirect-uri. A refresh token is "
-        "issued\n"
-        "only where refresh_token is registered too. The secret is shown once.",
+        "issued only where refresh_token is registered too. The secret is shown once.",
     .examples =
         {{"oauth2ctl client create ci --grant client_credentials --scope read", "a service"},
          {"oauth2ctl client create shop --redirect-uri https://shop.example/callback \\\n"

@@ -14,6 +14,7 @@ void look_into_database(Console& console) {
 
 Exit run(Console& console) {
   look_into_database(console);
+  if (console.issuer_warning()) console.note("warning: " + *console.issuer_warning());
   const LoadedSettings& loaded = console.settings();
   std::vector<Record> records;
   for (const Setting& setting : all_settings()) {

@@ -27,7 +27,7 @@ bool would_make_token(const admin::NewToken& wanted, Console& console) {
 
 Exit run(Values& values, Console& console) {
   admin::NewToken& wanted = values.wanted;
-  wanted.scope = values.scope.value_or(std::vector<std::string>());
+  wanted.scope = values.scope;
   wanted.expires_in = values.expires_in.seconds;
   wanted.if_exists = values.if_exists.choice();
   SecretFile file;
@@ -63,9 +63,8 @@ const Command token_create = {
     .path = "token create",
     .summary = "make a personal token",
     .details =
-        "It is shown once. With --upsert a token that is there keeps its secret and its end; its scope "
-        "becomes\n"
-        "as asked.",
+        "It is shown once. With --upsert a token that is there keeps its secret and its end; a "
+        "--scope that is given becomes its scope.",
     .examples = {{"oauth2ctl token create --user alice --name laptop --scope read --expires-in 30d", ""},
                  {"TOKEN=$(oauth2ctl token create --user alice --name ci --scope read -q)", "in a script"}},
     .shape = new_token_shape,

@@ -52,12 +52,7 @@ std::string describe(const admin::TokenQuery& query, const admin::Context& conte
   if (query.created_before) {
     out += fmt::format(" made before {}", format_rfc3339(*query.created_before));
   }
-  admin::TokenQuery all = query;
-  all.all = true;  // those of disabled people are revoked too
-  std::int64_t count = 0;
-  for (const auto& token : admin::list_tokens(context, all)) {
-    count += !token.revoked_at && (!token.expires_at || *token.expires_at > context.now) ? 1 : 0;
-  }
+  const std::int64_t count = admin::count_revocable_tokens(context, query);
   return fmt::format("revoke {}{}", counted(count, "token"), out);
 }
 
@@ -142,8 +137,7 @@ const Command token_revoke = {
     .summary = "end tokens for good",
     .details =
         "By filter it asks before, unless --yes is given; several filters must all fit. A refresh token "
-        "takes\n"
-        "its access tokens along. Lines of --leaked that hold no token of this server change nothing.",
+        "takes its access tokens along. Lines of --leaked that hold no token of this server change nothing.",
     .examples = {{"oauth2ctl token revoke laptop --reason 'stolen'", ""},
                  {"oauth2ctl token revoke --user alice --before 2026-01-31 --yes", ""},
                  {"grep -oEh 'o2[par]_[0-9A-Za-z]{49}' *.log | oauth2ctl token revoke --leaked -",

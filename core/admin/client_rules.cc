@@ -137,6 +137,16 @@ void judge_scopes(db::Connection& connection, const store::Client& client) {
   }
 }
 
+// Response types not named: those of grants that are new come, those of grants that are gone go.
+void follow_grants(store::Client& client, const std::vector<std::string>& grant_types) {
+  for (const auto& type : protocol::registrable_grant_types()) {
+    if (type.response_type.empty() || client.has_grant(type.name) == contains(grant_types, type.name))
+      continue;
+    std::erase(client.response_types, type.response_type);
+    if (contains(grant_types, type.name)) client.response_types.emplace_back(type.response_type);
+  }
+}
+
 }  // namespace
 
 store::Client with_fields(db::Connection& connection, store::Client client, const ClientFields& fields) {
@@ -154,14 +164,7 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
   }
   if (fields.grant_types) {
     const auto types = full_grant_types(*fields.grant_types);
-    if (types != client.grant_types && !fields.response_types) {
-      client.response_types.clear();
-      for (const auto& type : protocol::registrable_grant_types()) {
-        if (!type.response_type.empty() && contains(types, type.name)) {
-          client.response_types.emplace_back(type.response_type);
-        }
-      }
-    }
+    if (!fields.response_types) follow_grants(client, types);
     client.grant_types = types;
   }
   if (fields.response_types) client.response_types = without_repeats(*fields.response_types);
@@ -176,7 +179,9 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
   judge_authentication(client);
   judge_grants(client);
   judge_redirect_uris(client);
-  judge_scopes(connection, client);
+  // A scope that was made internal later is no obstacle to an update of something else: no token gets it any
+  // more.
+  if (fields.scope || fields.default_scope || fields.internal) judge_scopes(connection, client);
   return client;
 }
 

@@ -49,13 +49,14 @@ store::ClientSecret secret_record(const Context& context, const std::string& cli
           expires_in ? std::optional(context.now + *expires_in) : std::nullopt};
 }
 
+// `for_good`: only a secret that does not end by itself counts.
 bool knows_secret(db::Connection& connection, const store::Client& client, std::string_view secret,
-                  std::int64_t now) {
+                  std::int64_t now, bool for_good) {
   const std::string hash = crypto::sha256_base64url(secret);
   bool found = false;
-  for (const auto& record : store::list_client_secrets(connection, client.id)) {
-    const bool live = !record.expires_at || *record.expires_at > now;
-    found |= crypto::equal_in_constant_time(record.secret_hash, hash) && live;
+  for (const auto& known : store::list_client_secrets(connection, client.id)) {
+    const bool counts = !known.expires_at || (!for_good && *known.expires_at > now);
+    found |= crypto::equal_in_constant_time(known.secret_hash, hash) && counts;
   }
   return found;
 }
@@ -73,7 +74,8 @@ ClientResult store_changes(db::Connection& connection, const Context& context, c
   try {
     store::update_client(connection, after);
   } catch (const db::Conflict&) {
-    refuse_taken(after);
+    throw AlreadyExists(fmt::format("the owner has a client {} already", after.name),
+                        "oauth2ctl client list");
   }
   if (after.is_public()) {  // a secret that nothing asks for must not come back to life with a later change
     store::delete_client_secrets(connection, after.id);
@@ -88,7 +90,7 @@ ClientResult update_existing(db::Connection& connection, const Context& context,
   fields.name = wanted.name;
   ClientResult result =
       store_changes(connection, context, there, with_fields(connection, there, fields), "client.update");
-  if (wanted.secret && !knows_secret(connection, result.client, *wanted.secret, context.now)) {
+  if (wanted.secret && !knows_secret(connection, result.client, *wanted.secret, context.now, true)) {
     if (result.client.is_public()) throw Refused("a public client has no secret");
     store::delete_client_secrets(connection, there.id);
     store::insert_client_secret(connection, secret_record(context, there.id, *wanted.secret, {}));
@@ -144,9 +146,8 @@ ClientResult create_client(const Context& context, const NewClient& wanted) {
     if (wanted.fields.owner && !wanted.fields.owner->empty()) {
       owner_id = require_user(connection, *wanted.fields.owner).id;
     }
-    const auto there = wanted.id && store::find_client(connection, *wanted.id)
-                           ? store::find_client(connection, *wanted.id)
-                           : store::find_client_of_owner(connection, owner_id, wanted.name);
+    auto there = wanted.id ? store::find_client(connection, *wanted.id) : std::nullopt;
+    if (!there) there = store::find_client_of_owner(connection, owner_id, wanted.name);
     if (!there) return insert_new(connection, context, wanted);
     if (wanted.if_exists == IfExists::refuse || (wanted.id && *wanted.id != there->id)) refuse_taken(*there);
     if (wanted.if_exists == IfExists::keep) return ClientResult{*there, false, {}, {}};
@@ -220,7 +221,7 @@ ClientSecretResult add_client_secret(const Context& context, std::string_view re
     const store::Client client = require_confidential(connection, ref);
     const auto added = secret_record(context, client.id, secret, expires_in);
     store::insert_client_secret(connection, added);
-    record(connection, context, "client.secret.add", object_of(client));
+    record(connection, context, "client.secret.add", object_of(client) + "/secret:" + added.id);
     return {client, added, secret};
   });
 }
@@ -239,14 +240,15 @@ void revoke_client_secret(const Context& context, std::string_view ref, std::str
           fmt::format("client {} has no secret '{}'", client.name, text::escape_controls(secret_id)),
           fmt::format("oauth2ctl client secret list {}", client.id));
     }
-    record(connection, context, "client.secret.revoke", object_of(client));
+    record(connection, context, "client.secret.revoke",
+           object_of(client) + "/secret:" + std::string(secret_id));
   });
 }
 
 bool verify_client_secret(const Context& context, std::string_view ref, std::string_view secret) {
   return context.db.read([&](db::Connection& connection) {
     const store::Client client = require_client(connection, ref);
-    return !client.is_disabled() && knows_secret(connection, client, secret, context.now);
+    return !client.is_disabled() && knows_secret(connection, client, secret, context.now, false);
   });
 }
 
@@ -258,7 +260,7 @@ ClientSecretResult rotate_client_secret(const Context& context, std::string_view
     if (overlap) {
       store::expire_client_secrets(connection, client.id, context.now + *overlap);
     } else {
-      store::delete_client_secrets(connection, client.id);   // not expired: a clock may be set back
+      store::delete_client_secrets(connection, client.id);  // not expired: a clock may be set back
     }
     const auto added = secret_record(context, client.id, secret, {});
     store::insert_client_secret(connection, added);

@@ -23,12 +23,8 @@ namespace {
 
 constexpr std::int64_t batch_rows = 500;  // a request waits for one batch at most
 
-std::string path_of(const std::string& url) {
-  constexpr std::string_view scheme = "sqlite:";
-  return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
-}
-
-// A whole key under another name first: what carries the right name is never half a key, whenever we are killed.
+// A whole key under another name first: what carries the right name is never half a key, whenever we are
+// killed.
 void write_server_key(const std::string& path) {
   const std::string fresh = fmt::format("{}.{}.new", path, ::getpid());
   const auto refuse = [&](const char* what) {
@@ -40,18 +36,28 @@ void write_server_key(const std::string& path) {
   if (fd < 0) refuse("make");
   const std::string key = crypto::base64url(crypto::random_bytes(32)) + "\n";
   const bool written = ::fchmod(fd, 0600) == 0 &&
-                       ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+                       ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
+                       ::fsync(fd) == 0;
   if (!written) refuse("write");
   ::close(fd);
-  if (::link(fresh.c_str(), path.c_str()) != 0 && errno != EEXIST) refuse("place");   // EEXIST: another init did
+  if (::link(fresh.c_str(), path.c_str()) != 0 && errno != EEXIST)
+    refuse("place");  // EEXIST: another init did
   ::unlink(fresh.c_str());
 }
 
-// The server's key lies beside the database unless the setting names another place; made once, never replaced.
+// The server's key lies beside the database unless the setting names another place; made once, never
+// replaced.
 std::string make_server_key(const Settings& settings, bool dry_run) {
   if (!settings.server_key.empty()) return settings.server_key;
-  const std::string path = path_of(settings.db) + ".key";
-  if (!dry_run && ::access(path.c_str(), F_OK) != 0) write_server_key(path);
+  const std::string path = db::sqlite_path(settings.db) + ".key";
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (!dry_run) write_server_key(path);
+  } else if (status.st_size == 0) {
+    throw Refused(fmt::format("the server's key {} is empty", path), "remove it, and init makes a new one");
+  } else if ((status.st_mode & 077) != 0) {
+    throw Refused(fmt::format("the server's key {} can be read by others", path), "chmod 600 " + path);
+  }
   return "file:" + path;
 }
 
@@ -67,23 +73,41 @@ bool store_initial_rows(db::Connection& connection, const Context& context,
                         {"user:email", "See your e-mail address", "user", false, false, context.now});
     changed = true;
   }
-  if (issuer && store::find_deployment_value(connection, "issuer") != issuer) {
+  const auto stored = store::find_deployment_value(connection, "issuer");
+  if (issuer && !stored) {
     store::put_deployment_value(connection, "issuer", *issuer);
     changed = true;
+  }
+  // It is in what every client knows and in every answer: not to be exchanged in passing.
+  if (issuer && stored && *stored != *issuer) {
+    throw AlreadyExists(
+        fmt::format("the stored issuer is {}, not {}", *stored, *issuer),
+        "set issuer in the configuration, OAUTH2CTL_ISSUER or oauth2d --issuer to override it");
   }
   return changed;
 }
 
-using DeleteSome = std::function<std::int64_t(db::Connection&, std::int64_t before, std::int64_t most)>;
+struct Prunable {
+  const char* table;
+  std::int64_t (*count)(db::Connection&, std::int64_t before);
+  std::int64_t (*delete_some)(db::Connection&, std::int64_t before, std::int64_t most);
+};
 
-std::int64_t delete_in_batches(db::Database& db, std::int64_t before, const DeleteSome& delete_some) {
+constexpr Prunable prunables[] = {
+    {"tokens", store::count_dead_tokens, store::delete_dead_tokens},
+    {"client_secrets", store::count_expired_client_secrets, store::delete_expired_client_secrets},
+};
+
+std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::int64_t before,
+                               const std::function<bool()>& go_on) {
   std::int64_t total = 0;
-  for (;;) {
-    const std::int64_t deleted =
-        db.write([&](db::Connection& connection) { return delete_some(connection, before, batch_rows); });
+  while (go_on()) {
+    const std::int64_t deleted = db.write(
+        [&](db::Connection& connection) { return prunable.delete_some(connection, before, batch_rows); });
     total += deleted;
-    if (deleted < batch_rows || db.dry_run()) return total;
+    if (deleted < batch_rows) break;
   }
+  return total;
 }
 
 }  // namespace
@@ -96,7 +120,7 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   InitResult result{settings.db, "", issuer, false};
   if (dry_run) {
     result.server_key = make_server_key(settings, true);
-    result.changed = ::access(path_of(settings.db).c_str(), F_OK) != 0;
+    result.changed = ::access(db::sqlite_path(settings.db).c_str(), F_OK) != 0;
     if (!result.changed && !if_not_exists)
       throw AlreadyExists(fmt::format("{} is there already", settings.db));
     return result;
@@ -114,7 +138,7 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   }
   result.server_key = make_server_key(settings, false);
   Context context{db, settings, now, actor, {}, {}, {}};
-  if (fresh) migrate(context);  // before the rows, in transactions of its own
+  if (fresh) db.migrate(now);  // before the rows, in transactions of its own
   result.changed = db.write([&](db::Connection& connection) {
     const bool changed = store_initial_rows(connection, context, issuer);
     if (changed) record(connection, context, "init", "deployment");
@@ -125,9 +149,8 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
 }
 
 std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db) {
-  const auto stored = db.read([](db::Connection& connection) {
-    return store::find_deployment_value(connection, "issuer");
-  });
+  const auto stored =
+      db.read([](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
   if (!stored) return std::nullopt;
   if (loaded.source["issuer"] == "default") loaded.settings.issuer = *stored;
   if (loaded.settings.issuer == *stored) return std::nullopt;
@@ -135,14 +158,18 @@ std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Datab
                      loaded.source["issuer"], *stored);
 }
 
-Counts prune(const Context& context, std::int64_t older) {
+Counts prune(const Context& context, std::int64_t older, const std::function<bool()>& go_on) {
   const std::int64_t before = context.now - older;
   Counts counts;
-  counts.emplace_back("tokens", delete_in_batches(context.db, before, store::delete_dead_tokens));
-  counts.emplace_back("client_secrets",
-                      delete_in_batches(context.db, before, store::delete_expired_client_secrets));
   std::int64_t total = 0;
-  for (const auto& [table, rows] : counts) total += rows;
+  for (const Prunable& prunable : prunables) {
+    const std::int64_t rows =
+        context.db.dry_run()
+            ? context.db.read([&](db::Connection& connection) { return prunable.count(connection, before); })
+            : delete_in_batches(context.db, prunable, before, go_on);
+    counts.emplace_back(prunable.table, rows);
+    total += rows;
+  }
   if (total > 0) {
     context.db.write(
         [&](db::Connection& connection) { record(connection, context, "db.prune", "deployment"); });
@@ -160,7 +187,14 @@ SchemaStatus schema_status(db::Database& db) {
   });
 }
 
-std::size_t migrate(const Context& context) { return context.db.migrate(context.now); }
+std::size_t migrate(const Context& context) {
+  const std::size_t applied = context.db.migrate(context.now);
+  if (applied > 0) {
+    context.db.write(
+        [&](db::Connection& connection) { record(connection, context, "db.migrate", "deployment"); });
+  }
+  return applied;
+}
 
 std::vector<store::AuditEntry> list_audit(const Context& context, const store::AuditFilter& filter) {
   return context.db.read([&](db::Connection& connection) { return store::list_audit(connection, filter); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,15 +23,15 @@ struct InitResult {
 InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
                       const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run);
 
-// The issuer that init stored takes the default's place; one that was set by flag, environment or file stays. Answers
-// a warning where that one differs from the stored one.
+// The issuer that init stored takes the default's place; one that was set by flag, environment or file stays.
+// Answers a warning where that one differs from the stored one.
 std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Database& db);
 
-// Deletes, in small batches, what expired or was revoked more than `older` seconds ago. Answers rows per
-// table.
+// Deletes, in small batches, what expired or was revoked more than `older` seconds ago, for as long as
+// `go_on` says so. Answers rows per table; in a dry run those that it would delete.
 using Counts = std::vector<std::pair<std::string, std::int64_t>>;
-Counts prune(const Context& context, std::int64_t older);
-Counts count_prunable(const Context& context, std::int64_t older);
+Counts prune(
+    const Context& context, std::int64_t older, const std::function<bool()>& go_on = [] { return true; });
 
 struct SchemaStatus {
   std::int64_t version = 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/admin/clients.h"
 #include "core/admin/name.h"
 #include "core/admin/reference.h"
@@ -15,6 +17,8 @@
 
 namespace oauth2::admin {
 namespace {
+
+constexpr std::size_t batch_rows = 500;  // the server's writes wait for one batch at most
 
 std::string object_of(const store::Token& token) { return "token:" + token.id; }
 
@@ -71,7 +75,8 @@ std::vector<std::string> require_scopes(db::Connection& connection, const std::v
 
 TokenResult store_changes(db::Connection& connection, const Context& context, const store::Token& before,
                           const store::Token& after, std::string_view action) {
-  if (before.name == after.name && before.scope == after.scope && before.expires_at == after.expires_at) {
+  if (before.name == after.name && before.scope == after.scope && before.expires_at == after.expires_at &&
+      before.lifetime == after.lifetime) {
     return {before, false, {}};
   }
   try {
@@ -102,6 +107,15 @@ store::TokenFilter filter_of(db::Connection& connection, const Context& context,
   return filter;
 }
 
+// Those of disabled people too: they must not come back with them.
+store::TokenFilter revocable_filter(db::Connection& connection, const Context& context,
+                                    const TokenQuery& query) {
+  store::TokenFilter filter = filter_of(connection, context, query);
+  filter.active_at.reset();
+  filter.revocable_at = context.now;
+  return filter;
+}
+
 bool revoke(db::Connection& connection, const Context& context, store::Token& token) {
   std::int64_t revoked = store::revoke_token(connection, token.id, context.now);
   if (token.kind == "refresh" && token.family_id) {
@@ -115,38 +129,56 @@ bool revoke(db::Connection& connection, const Context& context, store::Token& to
 
 }  // namespace
 
+namespace {
+
+// The expiry counts from now, so it would differ at every run: only the scope is made equal.
+TokenResult update_existing(db::Connection& connection, const Context& context, const store::Token& there,
+                            const NewToken& wanted) {
+  if (wanted.internal && !there.internal) {
+    throw Refused(fmt::format("token {} is not internal and cannot become so", there.id), "make another one");
+  }
+  store::Token after = there;
+  if (wanted.scope) after.scope = text::join(require_scopes(connection, *wanted.scope, there.internal));
+  return store_changes(connection, context, there, after, "token.update");
+}
+
+TokenResult insert_new(db::Connection& connection, const Context& context, const store::User& user,
+                       const NewToken& wanted, const std::string& secret) {
+  store::Token token = token_of(secret);
+  token.user_id = user.id;
+  token.username = user.username;
+  token.holder_disabled = user.disabled_at.has_value();
+  token.name = wanted.name;
+  if (wanted.scope) token.scope = text::join(require_scopes(connection, *wanted.scope, wanted.internal));
+  token.internal = wanted.internal;
+  token.created_at = context.now;
+  token.lifetime = wanted.expires_in;
+  if (wanted.expires_in) token.expires_at = context.now + *wanted.expires_in;
+  try {
+    store::insert_token(connection, token);
+  } catch (const db::Conflict&) {
+    refuse_taken(user.username, wanted.name);
+  }
+  record(connection, context, "token.create", object_of(token));
+  return {token, true, secret};
+}
+
+}  // namespace
+
 TokenResult create_personal_token(const Context& context, const NewToken& wanted) {
   require_name("the token's name", wanted.name, 100);
   const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
   return context.db.write([&](db::Connection& connection) -> TokenResult {
     const store::User user = require_user(connection, wanted.user);
-    const std::string scope = text::join(require_scopes(connection, wanted.scope, wanted.internal));
-    const auto expires_at =
-        wanted.expires_in ? std::optional(context.now + *wanted.expires_in) : std::nullopt;
-    const auto there = store::find_personal_token(connection, user.id, wanted.name);
+    auto there = store::find_personal_token(connection, user.id, wanted.name);
+    if (there && there->expires_at && *there->expires_at <= context.now) {
+      store::revoke_token(connection, there->id, context.now);  // dead for good: its name is free
+      there.reset();
+    }
     if (there && wanted.if_exists == IfExists::keep) return {*there, false, {}};
-    if (there && wanted.if_exists == IfExists::update) {
-      // The expiry counts from now, so it would differ at every run: only the scope is made equal.
-      store::Token after = *there;
-      after.scope = scope;
-      return store_changes(connection, context, *there, after, "token.update");
-    }
-    store::Token token = token_of(secret);
-    token.user_id = user.id;
-    token.username = user.username;
-    token.holder_disabled = user.disabled_at.has_value();
-    token.name = wanted.name;
-    token.scope = scope;
-    token.internal = wanted.internal;
-    token.created_at = context.now;
-    token.expires_at = expires_at;
-    try {
-      store::insert_token(connection, token);
-    } catch (const db::Conflict&) {
-      refuse_taken(user.username, wanted.name);
-    }
-    record(connection, context, "token.create", object_of(token));
-    return {token, true, secret};
+    if (there && wanted.if_exists == IfExists::update)
+      return update_existing(connection, context, *there, wanted);
+    return insert_new(connection, context, user, wanted, secret);
   });
 }
 
@@ -167,6 +199,7 @@ TokenResult extend_token(const Context& context, std::string_view ref,
   return context.db.write([&](db::Connection& connection) {
     const store::Token before = require_live_personal(connection, ref, context.now);
     store::Token after = before;
+    after.lifetime = expires_in;
     after.expires_at = expires_in ? std::optional(context.now + *expires_in) : std::nullopt;
     return store_changes(connection, context, before, after, "token.extend");
   });
@@ -185,13 +218,15 @@ TokenResult rotate_token(const Context& context, std::string_view ref, std::opti
     token.audience = old.audience;
     token.internal = old.internal;
     token.created_at = context.now;
-    if (old.expires_at) token.expires_at = context.now + (*old.expires_at - old.created_at);
+    token.lifetime = old.lifetime;
+    if (old.lifetime) token.expires_at = context.now + *old.lifetime;
 
     const std::int64_t end = context.now + overlap.value_or(0);
     if (!old.expires_at || *old.expires_at > end) old.expires_at = end;
     old.rotated_at = context.now;
     store::update_token(connection, old);  // first, so that the name is free
-    if (!overlap) store::revoke_token(connection, old.id, context.now);   // not expired: a clock may be set back
+    if (!overlap)
+      store::revoke_token(connection, old.id, context.now);  // not expired: a clock may be set back
     store::insert_token(connection, token);
     record(connection, context, "token.rotate", object_of(old));
     record(connection, context, "token.create", object_of(token));
@@ -217,17 +252,26 @@ TokenResult revoke_token(const Context& context, std::string_view ref) {
   });
 }
 
-std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query) {
-  return context.db.write([&](db::Connection& connection) {
-    auto filter = filter_of(connection, context, query);
-    filter.active_at.reset();  // those of a disabled user too: they must not come back with the user
-    std::vector<store::Token> revoked;
-    for (store::Token& token : store::list_tokens(connection, filter)) {
-      if (token.revoked_at || (token.expires_at && *token.expires_at <= context.now)) continue;
-      if (revoke(connection, context, token)) revoked.push_back(token);
-    }
-    return revoked;
+std::int64_t count_revocable_tokens(const Context& context, const TokenQuery& query) {
+  return context.db.read([&](db::Connection& connection) {
+    return store::count_tokens(connection, revocable_filter(connection, context, query));
   });
+}
+
+std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query) {
+  auto fitting = context.db.read([&](db::Connection& connection) {
+    return store::list_tokens(connection, revocable_filter(connection, context, query));
+  });
+  std::vector<store::Token> revoked;
+  for (std::size_t start = 0; start < fitting.size(); start += batch_rows) {
+    const std::size_t end = std::min(start + batch_rows, fitting.size());
+    context.db.write([&](db::Connection& connection) {
+      for (std::size_t i = start; i < end; ++i) {
+        if (revoke(connection, context, fitting[i])) revoked.push_back(std::move(fitting[i]));
+      }
+    });
+  }
+  return revoked;
 }
 
 std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::string_view lines) {

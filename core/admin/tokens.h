@@ -21,10 +21,10 @@ struct TokenResult {
 struct NewToken {
   std::string user;  // ref
   std::string name;
-  std::vector<std::string> scope;
-  std::optional<std::int64_t> expires_in;  // seconds; absent: never
+  std::optional<std::vector<std::string>> scope;  // absent: none, or with `update` left alone
+  std::optional<std::int64_t> expires_in;         // seconds; absent: never
   bool internal = false;
-  IfExists if_exists = IfExists::refuse;  // update: name stays, scope and expiry become as asked
+  IfExists if_exists = IfExists::refuse;  // update: the scope becomes as asked; secret and end stay
 };
 
 TokenResult create_personal_token(const Context& context, const NewToken& wanted);
@@ -33,8 +33,8 @@ TokenResult update_token(const Context& context, std::string_view ref, const std
                          const std::optional<std::vector<std::string>>& scope);
 TokenResult extend_token(const Context& context, std::string_view ref,
                          std::optional<std::int64_t> expires_in);
-// A new token with the name, scope, length of life and user of the old one, which dies now or after `overlap`
-// seconds.
+// A new token with the name, scope, chosen length of life and user of the old one, which dies now or after
+// `overlap` seconds.
 TokenResult rotate_token(const Context& context, std::string_view ref, std::optional<std::int64_t> overlap);
 
 store::Token require_token(const Context& context, std::string_view ref);
@@ -53,7 +53,9 @@ std::vector<store::Token> list_tokens(const Context& context, const TokenQuery& 
 
 // Already revoked or expired is fine: not changed. A refresh token takes its access tokens along.
 TokenResult revoke_token(const Context& context, std::string_view ref);
-// Revokes every active token that fits, and answers them.
+// Revokes every token that fits and is neither revoked nor expired, those of disabled people too, and answers
+// them. Many are revoked in several transactions, so that the server's writes need not wait for all.
+std::int64_t count_revocable_tokens(const Context& context, const TokenQuery& query);
 std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery& query);
 
 struct LeakedToken {

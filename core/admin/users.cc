@@ -6,6 +6,7 @@
 #include "core/admin/reference.h"
 #include "core/crypto/password.h"
 #include "core/crypto/random.h"
+#include "core/store/clients.h"
 
 namespace oauth2::admin {
 namespace {
@@ -95,9 +96,15 @@ UserResult set_enabled(const Context& context, std::string_view ref, bool enable
   });
 }
 
-// A password is set again only where it is another one: a second identical run changes nothing.
-bool has_password(const store::User& user, const std::optional<std::string>& password) {
-  return password && user.password_hash && crypto::verify_password(*password, *user.password_hash);
+// The stored hash when it is already of the password that is asked for: then it is not set again, and a
+// second identical run changes nothing. Apart from the transaction, since verifying is as slow as hashing.
+std::optional<std::string> known_password_hash(const Context& context, const UserFields& fields) {
+  if (!fields.password) return std::nullopt;
+  const auto there = context.db.read(
+      [&](db::Connection& connection) { return store::find_user_by_username(connection, *fields.username); });
+  const bool known =
+      there && there->password_hash && crypto::verify_password(*fields.password, *there->password_hash);
+  return known ? there->password_hash : std::nullopt;
 }
 
 }  // namespace
@@ -105,6 +112,7 @@ bool has_password(const store::User& user, const std::optional<std::string>& pas
 UserResult create_user(const Context& context, const UserFields& fields, IfExists if_exists) {
   if (!fields.username) throw Refused("a username is needed");
   const auto password_hash = judge(fields);
+  const auto known_hash = known_password_hash(context, fields);
   return context.db.write([&](db::Connection& connection) -> UserResult {
     if (const auto there = store::find_user_by_username(connection, *fields.username)) {
       if (if_exists == IfExists::keep) return {*there, false};
@@ -112,7 +120,7 @@ UserResult create_user(const Context& context, const UserFields& fields, IfExist
         throw AlreadyExists(fmt::format("there is a user {} already", there->username),
                             "--if-not-exists keeps it, --upsert updates it");
       }
-      const auto new_hash = has_password(*there, fields.password) ? std::nullopt : password_hash;
+      const auto new_hash = known_hash && there->password_hash == known_hash ? std::nullopt : password_hash;
       return store_changes(connection, context, *there, with_fields(*there, fields, new_hash, context.now),
                            "user.update");
     }
@@ -161,6 +169,11 @@ UserResult disable_user(const Context& context, std::string_view ref) {
 UserResult delete_user(const Context& context, std::string_view ref) {
   return context.db.write([&](db::Connection& connection) -> UserResult {
     const store::User user = require_user(connection, ref);
+    store::ClientFilter owned;
+    owned.owner_id = user.id;
+    for (const store::Client& client : store::list_clients(connection, owned)) {
+      record(connection, context, "client.delete", "client:" + client.id);  // it goes along
+    }
     store::delete_user(connection, user.id);
     record(connection, context, "user.delete", object_of(user));
     return {user, true};

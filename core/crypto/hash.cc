@@ -29,8 +29,8 @@ std::string sha256(std::string_view bytes) {
   // Fetched once: looking the algorithm up by name at each call costs more than hashing a token does.
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string out(32, '\0');
-  if (!algorithm || EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr,
-                               algorithm, nullptr) != 1) {
+  if (!algorithm || EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()),
+                               nullptr, algorithm, nullptr) != 1) {
     throw std::runtime_error("SHA-256 failed");
   }
   return out;

@@ -87,6 +87,9 @@ class Connection {
   // Between transactions, by whoever writes: upkeep that the driver needs. SQLite: the checkpoint rule. With
   // `leaving`, also what could wait otherwise.
   virtual void housekeep(bool leaving) = 0;
+  // True when upkeep gets nowhere while others read: hold readers back for one housekeep(true) and one
+  // transaction.
+  virtual bool wants_quiet() const = 0;
   virtual bool read_only() const = 0;
   virtual std::vector<std::pair<std::string, std::string>> facts() = 0;  // for `db status`
   virtual std::vector<std::string> check() = 0;                          // for `db check`; empty: sound

@@ -17,20 +17,18 @@ namespace oauth2::db {
 namespace {
 
 // The driver for a URL; the only place that asks which database it is.
-std::unique_ptr<Connection> open(const std::string& url, bool create,
-                                 std::chrono::milliseconds busy_timeout) {
-  constexpr std::string_view sqlite_scheme = "sqlite:";
+std::unique_ptr<Connection> open(const std::string& url, const SqliteOptions& options) {
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
     throw Error(Error::Kind::unreachable, "this build has no PostgreSQL", "use sqlite:PATH");
   }
-  std::string path = url.starts_with(sqlite_scheme) ? url.substr(sqlite_scheme.size()) : url;
+  const std::string path = sqlite_path(url);
   if (path.empty() || path.find('\0') != std::string::npos) {
     throw Error(Error::Kind::unreachable, "the database's path is empty", "--db sqlite:PATH");
   }
-  return open_sqlite(path, {create, busy_timeout});
+  return open_sqlite(path, options);
 }
 
-// The read-only connections that requests lease: about twice the cores. One a thread cost memory and gained
+// The connections for reading that requests lease: about twice the cores. One a thread cost memory and gained
 // nothing.
 class Readers {
  public:
@@ -50,10 +48,24 @@ class Readers {
   void add(std::unique_ptr<Connection> connection) { free_.push_back(std::move(connection)); }
   std::size_t size() const { return free_.size(); }
 
+  // Waits until all leases are back and hands out none while `action` runs. An action of Database::read must
+  // not write, or both would wait for each other.
+  void run_alone(const std::function<void()>& action) {
+    std::unique_lock lock(mutex_);
+    held_back_ = true;
+    all_back_.wait(lock, [this] { return leased_ == 0; });
+    lock.unlock();
+    action();
+    lock.lock();
+    held_back_ = false;
+    returned_.notify_all();
+  }
+
  private:
   std::unique_ptr<Connection> take() {
     std::unique_lock lock(mutex_);
-    returned_.wait(lock, [this] { return !free_.empty(); });
+    returned_.wait(lock, [this] { return !free_.empty() && !held_back_; });
+    ++leased_;
     auto connection = std::move(free_.back());
     free_.pop_back();
     return connection;
@@ -62,12 +74,16 @@ class Readers {
     {
       std::lock_guard lock(mutex_);
       free_.push_back(std::move(connection));
+      if (--leased_ == 0 && held_back_) all_back_.notify_one();
     }
     returned_.notify_one();
   }
 
   std::mutex mutex_;
   std::condition_variable returned_;
+  std::condition_variable all_back_;
+  std::size_t leased_ = 0;
+  bool held_back_ = false;
   std::vector<std::unique_ptr<Connection>> free_;
 };
 
@@ -77,6 +93,11 @@ struct Rollback {
 };
 
 }  // namespace
+
+std::string sqlite_path(const std::string& url) {
+  constexpr std::string_view scheme = "sqlite:";
+  return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
+}
 
 struct Database::State {
   std::string url;
@@ -89,7 +110,7 @@ struct Database::State {
 Database::Database(const std::string& url, const Options& options) : state_(std::make_unique<State>()) {
   state_->url = url;
   state_->options = options;
-  auto first = open(url, options.create, options.busy_timeout);
+  auto first = open(url, {options.create, options.busy_timeout, false});
   state_->read_only = first->read_only();
   if (options.migrate && !state_->read_only) db::migrate(*first, now_seconds());
   const std::int64_t version = schema_version(*first);
@@ -104,13 +125,16 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
     return;
   }
   const std::size_t readers = std::max(2U, 2 * std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < readers; ++i) state_->readers.add(open(url, false, options.busy_timeout));
-  if (!state_->read_only) state_->writer = std::make_unique<Writer>(std::move(first));
+  for (std::size_t i = 0; i < readers; ++i)
+    state_->readers.add(open(url, {false, options.busy_timeout, true}));
+  if (!state_->read_only)
+    state_->writer = std::make_unique<Writer>(
+        std::move(first), [this](const std::function<void()>& action) { state_->readers.run_alone(action); });
 }
 
 Database::~Database() {
   if (state_->options.mode == Options::Mode::command && state_->readers.size() == 1) {
-    (*Readers::Lease(state_->readers)).housekeep(false);   // a command is short: only when it must be
+    (*Readers::Lease(state_->readers)).housekeep(false);  // a command is short: only when it must be
   }
 }
 

@@ -26,6 +26,9 @@ struct Options {
   std::chrono::milliseconds busy_timeout{5000};
 };
 
+// The path that an SQLite URL names.
+std::string sqlite_path(const std::string& url);
+
 // The database at hand. Safe to use from many threads in Mode::server, from one in Mode::command.
 class Database {
  public:
@@ -35,7 +38,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs `action(Connection&)` on one snapshot.
+  // Runs `action(Connection&)` on one snapshot. It must not call write().
   template <class Action>
   auto read(Action&& action) {
     return with_result<std::invoke_result_t<Action, Connection&>>(std::forward<Action>(action),

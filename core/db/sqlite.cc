@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t application_id = 0x6F324462;  // "o2Db": this file is ours
 constexpr int many_frames = 4000;                    // 16 MB of WAL: the checkpoint's cost is spread thin
+constexpr int too_many_frames = 4 * many_frames;     // 64 MB: readers have kept the WAL from starting over
 constexpr int wal_reset_fixed_in = 3'051'003;  // before: a checkpoint racing a commit can corrupt the file
 
 Error::Kind kind_of(int code) {
@@ -95,17 +96,18 @@ struct Reset {
 
 class SqliteConnection final : public Connection {
  public:
-  SqliteConnection(std::string path, const SqliteFile& file, std::chrono::milliseconds busy_timeout)
+  SqliteConnection(std::string path, const SqliteFile& file, const SqliteOptions& options)
       : path_(std::move(path)),
         file_(file),
         database_(file.uri,
                   (file.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) | SQLite::OPEN_URI |
                       SQLite::OPEN_NOMUTEX,
-                  static_cast<int>(busy_timeout.count())) {
+                  static_cast<int>(options.busy_timeout.count())) {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     database_.exec("PRAGMA foreign_keys=ON");
+    if (options.query_only) database_.exec("PRAGMA query_only=ON");
     if (!file_.read_only) {
       database_.exec(
           "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864");
@@ -156,20 +158,18 @@ class SqliteConnection final : public Connection {
   // See the durability rules in ARCHITECTURE.md. Only PASSIVE can run beside a lock that is held.
   void housekeep(bool leaving) override {
     if (file_.read_only || frames_ == 0 || (frames_ < checkpoint_at_ && !leaving)) return;
+    checkpoint_at_ =
+        frames_ + many_frames;  // also where it fails: the WAL keeps everything, a later commit tries again
     try {
       const bool lock_first = sqlite3_libversion_number() < wal_reset_fixed_in;
       if (lock_first) hold_write_lock();
-      const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                                   nullptr, nullptr);
+      sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
       if (lock_first) lock_holder_->exec("ROLLBACK");
-      // Where a reader keeps the next writer from starting over in the file, it goes on growing: not at once again.
-      if (result == SQLITE_OK) checkpoint_at_ = frames_ + many_frames;
-    } catch (const SQLite::Exception&) {
-      // Busy or out of space: the WAL keeps everything, a later commit tries again.
+    } catch (const std::exception&) {
       if (lock_holder_) lock_holder_->tryExec("ROLLBACK");
-      checkpoint_at_ = frames_ + many_frames;
     }
   }
+  bool wants_quiet() const override { return frames_ >= too_many_frames; }
 
   std::vector<std::pair<std::string, std::string>> facts() override;
   std::vector<std::string> check() override;
@@ -276,7 +276,7 @@ std::unique_ptr<Connection> open_sqlite(const std::string& path, const SqliteOpt
   (void)configured;
   const SqliteFile file = prepare_sqlite_file(path, options.create);
   try {
-    auto connection = std::make_unique<SqliteConnection>(path, file, options.busy_timeout);
+    auto connection = std::make_unique<SqliteConnection>(path, file, options);
     connection->judge(options.create);
     return connection;
   } catch (const SQLite::Exception& error) {

@@ -11,6 +11,7 @@ namespace oauth2::db {
 struct SqliteOptions {
   bool create = false;
   std::chrono::milliseconds busy_timeout{5000};
+  bool query_only = false;  // a reader: writing by mistake is an error
 };
 
 // Opens the file, judges that it is ours (or empty), and sets what security.md's durability rules ask for.

@@ -14,7 +14,7 @@
 namespace oauth2::db {
 namespace {
 
-constexpr off_t shortest_database = 512;   // one page of the smallest size
+constexpr off_t shortest_database = 512;  // one page of the smallest size
 
 Error::Kind kind_of(int error) {
   if (error == EACCES || error == EPERM) return Error::Kind::not_permitted;

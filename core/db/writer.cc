@@ -11,8 +11,8 @@ struct Writer::Waiting {
   std::atomic<bool> done{false};
 };
 
-Writer::Writer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), thread_([this] { loop(); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, Alone alone)
+    : connection_(std::move(connection)), alone_(std::move(alone)), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -47,7 +47,14 @@ void Writer::loop() {
       if (queue_.empty()) break;
       batch.swap(queue_);
     }
-    run_batch(batch);
+    if (connection_->wants_quiet()) {
+      alone_([&] {
+        connection_->housekeep(true);
+        run_batch(batch);
+      });
+    } else {
+      run_batch(batch);
+    }
     for (const auto& waiting : batch) {
       waiting->done.store(true, std::memory_order_release);
       waiting->done.notify_one();

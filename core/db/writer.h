@@ -18,7 +18,10 @@ class Writer {
  public:
   using Job = std::function<void(Connection&)>;
 
-  explicit Writer(std::unique_ptr<Connection> connection);
+  using Alone = std::function<void(const std::function<void()>&)>;
+
+  // `alone` runs an action while nobody reads.
+  Writer(std::unique_ptr<Connection> connection, Alone alone);
   ~Writer();  // finishes what waits
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -36,6 +39,7 @@ class Writer {
   void run_job(Waiting& waiting);
 
   std::unique_ptr<Connection> connection_;
+  Alone alone_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   Batch queue_;

@@ -32,27 +32,23 @@ ClientClaim read_basic(std::string_view header) {
   return {secret->empty() ? Method::none : Method::client_secret_basic, *id, *secret};
 }
 
-// Always hashes and always compares, so that an unknown client takes as long as a wrong secret.
-bool secret_matches(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
+// Why the claim fails, or nullptr. Always reads the same, hashes and compares, so that an unknown client
+// takes as long as a wrong secret.
+const char* failure(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
   const std::string hash = crypto::sha256_base64url(claim.client_secret);
-  bool matches = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
-  for (const auto& record : store::list_client_secrets(connection, claim.client_id)) {
-    const bool live = !record.expires_at || *record.expires_at > now;
-    matches |= crypto::equal_in_constant_time(record.secret_hash, hash) && live;
+  const auto credentials = store::find_client_credentials(connection, claim.client_id, now);
+  bool secret_is_right = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
+  if (!credentials) return "the client is unknown";
+  for (const std::string& live : credentials->live_secret_hashes) {
+    secret_is_right |= crypto::equal_in_constant_time(live, hash);
   }
-  return matches;
-}
-
-// Why the claim fails, or nullptr.
-const char* failure(const std::optional<store::Client>& client, const ClientClaim& claim,
-                    bool secret_is_right) {
-  if (!client) return "the client is unknown";
-  if (client->token_endpoint_auth_method != method_names[static_cast<int>(claim.method)]) {
-    return client->is_public() ? "a public client presented a secret"
-                               : "not the method the client is registered for";
+  const std::string& registered = credentials->token_endpoint_auth_method;
+  if (registered != method_names[static_cast<int>(claim.method)]) {
+    return registered == "none" ? "a public client presented a secret"
+                                : "not the method the client is registered for";
   }
-  if (!client->is_public() && !secret_is_right) return "the client's secret is wrong";
-  if (client->is_disabled()) return "the client or its owner is disabled";
+  if (registered != "none" && !secret_is_right) return "the client's secret is wrong";
+  if (credentials->disabled) return "the client or its owner is disabled";
   return nullptr;
 }
 
@@ -81,14 +77,17 @@ store::Client authenticate_client(const Context& context, db::Connection& connec
   if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
     throw Error(too_many_requests, "too many failed client authentications", seconds);
   }
-  auto client = store::find_client_for_authentication(connection, claim.client_id);
-  const bool secret_is_right = secret_matches(connection, claim, context.now);
-  if (const char* reason = failure(client, claim, secret_is_right)) {
+  if (const char* reason = failure(connection, claim, context.now)) {
     context.limits.failures.spend(key, context.steady_ms);
     refuse(reason);
   }
+  auto client = store::find_client_without_redirect_uris(connection, claim.client_id);
   if (context.client_id_for_log) *context.client_id_for_log = client->id;
   return std::move(*client);
+}
+
+void require_still_authentic(const Context& context, db::Connection& connection, const ClientClaim& claim) {
+  if (const char* reason = failure(connection, claim, context.now)) refuse(reason);
 }
 
 store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,

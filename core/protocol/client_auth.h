@@ -27,7 +27,11 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
 store::Client authenticate_client(const Context& context, db::Connection& connection,
                                   const ClientClaim& claim);
 
-// As above, and it has a secret (for endpoints that are not for public clients).
+// Asked again in the transaction that gives something away: the client may have been disabled, or its secret
+// rotated, while the request waited for it. Throws Error(invalid_client).
+void require_still_authentic(const Context& context, db::Connection& connection, const ClientClaim& claim);
+
+// As authenticate_client, and it has a secret (for endpoints that are not for public clients).
 store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,
                                                const ClientClaim& claim);
 

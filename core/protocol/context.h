@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/db/database.h"
 #include "core/protocol/last_use.h"
@@ -33,6 +34,9 @@ struct Context {
   std::string request_id;
   std::string* client_id_for_log = nullptr;  // set as soon as a client is authenticated
 };
+
+// Counts a request of this client from this address; throws Error(too_many_requests) when it has none left.
+void spend_limit(const Context& context, RateLimit& limit, std::string_view client_id, const char* reason);
 
 struct Answer {
   std::string body;  // JSON; empty: none

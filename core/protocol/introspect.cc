@@ -13,15 +13,6 @@ bool may_see(const store::Client& client, const store::Token& token, const Setti
   return own || client.introspect == "any" || !token.audience || *token.audience == settings.issuer;
 }
 
-void spend_limit(const Context& context, const store::Client& client) {
-  if (context.settings.rate_limit_introspect == 0) return;
-  const std::string key = client.id + '\n' + context.address;
-  if (const auto seconds = context.limits.introspect.wait(key, context.steady_ms)) {
-    throw Error(too_many_requests, "too many introspection requests", seconds);
-  }
-  context.limits.introspect.spend(key, context.steady_ms);
-}
-
 }  // namespace
 
 Answer introspect(const Context& context, const Params& form,
@@ -29,7 +20,7 @@ Answer introspect(const Context& context, const Params& form,
   const ClientClaim claim = read_client_claim(authorization, form);
   return context.db.read([&](db::Connection& connection) -> Answer {
     const store::Client client = authenticate_confidential_client(context, connection, claim);
-    spend_limit(context, client);
+    spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
     const auto token = find_token(connection, form.require("token"));
     const bool visible = token && token->is_active(context.now) && may_see(client, *token, context.settings);
     if (visible) context.last_use.note(*token, context.now);

@@ -44,7 +44,8 @@ Answer metadata(const Context& context) {
   document.member("revocation_endpoint", issuer + "/oauth/revoke");
   document.member("revocation_endpoint_auth_methods_supported", auth_methods(true));
   document.member("grant_types_supported", grant_types);
-  document.member("response_types_supported", std::vector<std::string>());   // required, though there is none yet
+  document.member("response_types_supported",
+                  std::vector<std::string>());  // required, though there is none yet
   document.member("scopes_supported", public_scopes(context));
   return {document.take()};
 }

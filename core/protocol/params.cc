@@ -8,7 +8,7 @@
 namespace oauth2::protocol {
 namespace {
 
-constexpr std::size_t most_parameters = 200;   // each is compared with all before it
+constexpr std::size_t most_parameters = 200;  // each is compared with all before it
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

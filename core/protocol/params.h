@@ -12,8 +12,8 @@ namespace oauth2::protocol {
 // as absent (RFC 6749 section 3.1).
 class Params {
  public:
-  // Throws Error(invalid_request) for more than 200 of them, malformed percent-encoding, NUL, invalid UTF-8, and a name twice (all
-  // but `resource`, which RFC 8707 section 2 lets repeat).
+  // Throws Error(invalid_request) for more than 200 of them, malformed percent-encoding, NUL, invalid UTF-8,
+  // and a name twice (all but `resource`, which RFC 8707 section 2 lets repeat).
   static Params parse(std::string_view form);
 
   std::optional<std::string> find(std::string_view name) const;

@@ -24,7 +24,26 @@ double RateLimit::left(const Bucket& bucket, std::int64_t now_ms) const {
 std::optional<std::int64_t> RateLimit::wait(std::string_view key, std::int64_t now_ms) {
   if (a_minute_ == 0 || empty_.load(std::memory_order_relaxed)) return std::nullopt;
   std::lock_guard lock(mutex_);
-  const auto found = buckets_.find(digest(key));
+  return wait_locked(digest(key), now_ms);
+}
+
+void RateLimit::spend(std::string_view key, std::int64_t now_ms) {
+  if (a_minute_ == 0) return;
+  std::lock_guard lock(mutex_);
+  spend_locked(digest(key), now_ms);
+}
+
+std::optional<std::int64_t> RateLimit::take(std::string_view key, std::int64_t now_ms) {
+  if (a_minute_ == 0) return std::nullopt;
+  const std::string bucket = digest(key);
+  std::lock_guard lock(mutex_);
+  const auto seconds = wait_locked(bucket, now_ms);
+  if (!seconds) spend_locked(bucket, now_ms);
+  return seconds;
+}
+
+std::optional<std::int64_t> RateLimit::wait_locked(const std::string& bucket, std::int64_t now_ms) const {
+  const auto found = buckets_.find(bucket);
   if (found == buckets_.end()) return std::nullopt;
   const double available = left(found->second, now_ms);
   if (available >= 1) return std::nullopt;
@@ -32,12 +51,9 @@ std::optional<std::int64_t> RateLimit::wait(std::string_view key, std::int64_t n
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(seconds)));
 }
 
-void RateLimit::spend(std::string_view key, std::int64_t now_ms) {
-  if (a_minute_ == 0) return;
-  std::lock_guard lock(mutex_);
+void RateLimit::spend_locked(const std::string& bucket, std::int64_t now_ms) {
   if (buckets_.size() >= most_keys) drop_full(now_ms);
-  const auto [found, added] =
-      buckets_.try_emplace(digest(key), Bucket{static_cast<double>(a_minute_), now_ms});
+  const auto [found, added] = buckets_.try_emplace(bucket, Bucket{static_cast<double>(a_minute_), now_ms});
   found->second = {std::max(0.0, left(found->second, now_ms) - 1), now_ms};
   empty_.store(false, std::memory_order_relaxed);
 }

@@ -20,14 +20,18 @@ class RateLimit {
   // Seconds to wait when the key has nothing left, nullopt when it has.
   std::optional<std::int64_t> wait(std::string_view key, std::int64_t now_ms);
   void spend(std::string_view key, std::int64_t now_ms);
+  // Both in one step: spends, or answers how long to wait.
+  std::optional<std::int64_t> take(std::string_view key, std::int64_t now_ms);
 
  private:
   struct Bucket {
     double left;
     std::int64_t at_ms;
   };
-  static std::string digest(std::string_view key);   // of one length, whatever a client sends as its name
+  static std::string digest(std::string_view key);  // of one length, whatever a client sends as its name
   double left(const Bucket& bucket, std::int64_t now_ms) const;
+  std::optional<std::int64_t> wait_locked(const std::string& bucket, std::int64_t now_ms) const;
+  void spend_locked(const std::string& bucket, std::int64_t now_ms);
   void drop_full(std::int64_t now_ms);
 
   const std::int64_t a_minute_;

@@ -22,14 +22,6 @@ void require_allowed(const store::Client& client, const Grant& grant) {
   }
 }
 
-void spend_limit(const Context& context, const store::Client& client) {
-  const std::string key = client.id + '\n' + context.address;
-  if (const auto seconds = context.limits.token.wait(key, context.steady_ms)) {
-    throw Error(too_many_requests, "too many token requests", seconds);
-  }
-  context.limits.token.spend(key, context.steady_ms);
-}
-
 struct Checked {
   store::Client client;
   Claim claim;
@@ -42,13 +34,14 @@ Answer token(const Context& context, const Params& form, const std::optional<std
   const Grant& grant = require_grant(form);
   const Checked checked = context.db.read([&](db::Connection& connection) {
     store::Client client = authenticate_client(context, connection, client_claim);
-    spend_limit(context, client);
+    spend_limit(context, context.limits.token, client.id, "too many token requests");
     require_allowed(client, grant);
     Claim claim = grant.check(context, connection, client, form);
     return Checked{std::move(client), std::move(claim)};
   });
   try {
     return {token_response(context.db.write([&](db::Connection& connection) {
+      require_still_authentic(context, connection, client_claim);
       return issue(context, connection, checked.client, checked.claim);
     }))};
   } catch (const db::Conflict&) {

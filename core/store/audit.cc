@@ -7,12 +7,13 @@
 namespace oauth2::store {
 namespace {
 
-// Lengths before texts: no two entries have one form.
+// Lengths before texts, and "-" for an absent one: no two entries have one form.
 std::string canonical(const AuditEntry& entry, std::string_view previous_hash) {
   std::string out = fmt::format("{}\n{}\n{}\n", previous_hash, entry.id, entry.created_at);
-  for (const std::string& field : {entry.actor, entry.action, entry.object, entry.reason.value_or(""),
-                                   entry.address.value_or(""), entry.request_id.value_or("")}) {
-    out += fmt::format("{}:{}\n", field.size(), field);
+  for (const std::optional<std::string>& field :
+       {std::optional(entry.actor), std::optional(entry.action), std::optional(entry.object), entry.reason,
+        entry.address, entry.request_id}) {
+    out += field ? fmt::format("{}:{}\n", field->size(), *field) : "-\n";
   }
   return out;
 }

@@ -62,7 +62,10 @@ std::optional<Client> first_of(std::vector<Client> clients) {
 std::optional<std::string> origin_of(std::string_view uri) {
   constexpr std::string_view scheme = "https://";
   if (!uri.starts_with(scheme)) return std::nullopt;
-  return std::string(uri.substr(0, uri.find_first_of("/?", scheme.size())));
+  // As browsers write it: lower case, without the scheme's own port.
+  std::string origin = text::lower(uri.substr(0, uri.find_first_of("/?", scheme.size())));
+  if (origin.ends_with(":443")) origin.resize(origin.size() - 4);
+  return origin;
 }
 
 void write_redirect_uris(db::Connection& connection, const Client& client) {
@@ -128,7 +131,7 @@ bool delete_client(db::Connection& connection, std::string_view id) {
   return connection.run("DELETE FROM clients WHERE id = $1", {id}) > 0;
 }
 
-std::optional<Client> find_client_for_authentication(db::Connection& connection, std::string_view id) {
+std::optional<Client> find_client_without_redirect_uris(db::Connection& connection, std::string_view id) {
   static const std::string sql = std::string(select_clients) + "WHERE c.id = $1";
   std::optional<Client> client;
   connection.run(sql, {id}, [&](const db::Row& row) { client = client_from(row); });
@@ -136,7 +139,7 @@ std::optional<Client> find_client_for_authentication(db::Connection& connection,
 }
 
 std::optional<Client> find_client(db::Connection& connection, std::string_view id) {
-  auto client = find_client_for_authentication(connection, id);
+  auto client = find_client_without_redirect_uris(connection, id);
   if (client) read_redirect_uris(connection, *client);
   return client;
 }
@@ -178,7 +181,7 @@ bool is_public_client_origin(db::Connection& connection, std::string_view origin
   bool found = false;
   connection.run(
       "SELECT 1 FROM redirect_uris r JOIN clients c ON c.id = r.client_id"
-      " WHERE r.origin = $1 AND c.token_endpoint_auth_method = 'none' LIMIT 1",
+      " WHERE r.origin = $1 AND c.token_endpoint_auth_method = 'none' AND c.disabled_at IS NULL LIMIT 1",
       {origin}, [&](const db::Row&) { found = true; });
   return found;
 }

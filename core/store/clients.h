@@ -47,8 +47,8 @@ void update_client(db::Connection& connection,
 bool delete_client(db::Connection& connection, std::string_view id);  // with its secrets and tokens
 
 std::optional<Client> find_client(db::Connection& connection, std::string_view id);
-// As find_client, without the redirect URIs: what authenticating a request needs.
-std::optional<Client> find_client_for_authentication(db::Connection& connection, std::string_view id);
+// As find_client; most requests do not need the redirect URIs.
+std::optional<Client> find_client_without_redirect_uris(db::Connection& connection, std::string_view id);
 std::vector<Client> list_clients_by_name(db::Connection& connection, std::string_view name);
 std::vector<Client> list_clients_by_id_prefix(db::Connection& connection, std::string_view prefix);
 std::optional<Client> find_client_of_owner(db::Connection& connection,

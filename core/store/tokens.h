@@ -26,6 +26,8 @@ struct Token {
   std::optional<std::int64_t> last_used_at;
   std::optional<std::int64_t> revoked_at;
   std::optional<std::int64_t> rotated_at;
+  std::optional<std::int64_t>
+      lifetime;  // of a personal token: the seconds last asked for; a successor gets them
 
   // Read along from the user, the client and the client's owner; not written.
   std::optional<std::string> username;
@@ -40,7 +42,7 @@ struct Token {
 
 void insert_token(db::Connection& connection,
                   const Token& token);  // db::Conflict: a user's personal name is taken
-// Name, scope, expires_at and rotated_at of the row with this id; db::Conflict as above.
+// Name, scope, expires_at, rotated_at and lifetime of the row with this id; db::Conflict as above.
 void update_token(db::Connection& connection, const Token& token);
 
 std::optional<Token> find_token(db::Connection& connection, std::string_view id);
@@ -59,9 +61,11 @@ struct TokenFilter {
   std::optional<std::int64_t> expires_before;
   std::optional<std::int64_t> unused_since;  // neither used nor made since then
   std::optional<std::int64_t> created_before;
-  std::optional<std::int64_t> active_at;  // only those that are active then
+  std::optional<std::int64_t> active_at;     // only those that are active then
+  std::optional<std::int64_t> revocable_at;  // only those neither revoked nor expired then
 };
 std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter);  // newest first
+std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter);
 
 // Both answer how many were not revoked before. A refresh token takes along what it gave (RFC 7009
 // section 2.1).

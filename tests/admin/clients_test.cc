@@ -43,11 +43,12 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a client gets its defaults: authorization_code with response type code, and Basic authentication") {
+TEST_CASE(
+    "a client gets its defaults: authorization_code with response type code, and Basic authentication") {
   Fixture f;
   admin::NewClient wanted;
   wanted.name = "app";
-  CHECK_THROWS_AS(admin::create_client(f.context, wanted), admin::Refused);   // needs a redirect URI
+  CHECK_THROWS_AS(admin::create_client(f.context, wanted), admin::Refused);  // needs a redirect URI
   wanted.fields.redirect_uris = {"https://app.example.org/cb"};
   const auto made = admin::create_client(f.context, wanted);
   CHECK(made.client.grant_types == std::vector<std::string>{"authorization_code"});
@@ -68,7 +69,7 @@ TEST_CASE("what cannot be is refused, and nothing is stored") {
   refused([](auto& w) { w.fields.scope = {"write"}; });
   refused([](auto& w) { w.fields.scope = {"inside"}; });
   refused([](auto& w) { w.fields.grant_types = {"client_credential"}; });
-  refused([](auto& w) { w.fields.is_public = true; });   // client_credentials is for confidential clients
+  refused([](auto& w) { w.fields.is_public = true; });  // client_credentials is for confidential clients
   refused([](auto& w) { w.secret = std::string(31, 's'); });
   refused([](auto& w) { w.name = "a\nb"; });
   refused([](auto& w) { w.name = " "; });
@@ -196,4 +197,77 @@ TEST_CASE("an unknown scope is refused with the nearest name") {
   } catch (const admin::Refused& refusal) {
     CHECK(refusal.hint == "did you mean 'read'?");
   }
+}
+
+TEST_CASE("a secret that is on its way out is not what an upsert with it wants") {
+  Fixture f;
+  auto wanted = f.machine();
+  wanted.secret = std::string(40, 'a');
+  wanted.if_exists = IfExists::update;
+  admin::create_client(f.context, wanted);
+  admin::rotate_client_secret(f.context, "ci", 3600);
+  CHECK(admin::create_client(f.context, wanted).changed);
+  f.context.now += 3600;
+  CHECK(admin::verify_client_secret(f.context, "ci", std::string(40, 'a')));
+}
+
+TEST_CASE("a secret rotated without overlap stays dead when the clock is set back") {
+  Fixture f;
+  const auto made = admin::create_client(f.context, f.machine());
+  admin::rotate_client_secret(f.context, "ci", {});
+  f.context.now -= 86'400;
+  CHECK_FALSE(admin::verify_client_secret(f.context, "ci", *made.secret));
+}
+
+TEST_CASE("naming grants switches on no response type that was left out before") {
+  Fixture f;
+  admin::NewClient wanted;
+  wanted.name = "app";
+  wanted.fields.grant_types = {"authorization_code", "implicit"};
+  wanted.fields.response_types = {"code"};
+  wanted.fields.redirect_uris = {"https://app.example.org/cb"};
+  admin::create_client(f.context, wanted);
+  admin::ClientFields change;
+  change.grant_types = {"authorization_code", "implicit", "refresh_token"};
+  CHECK(admin::update_client(f.context, "app", change).client.response_types ==
+        std::vector<std::string>{"code"});
+  change.grant_types = {"refresh_token"};
+  CHECK(admin::update_client(f.context, "app", change).client.response_types.empty());
+}
+
+TEST_CASE("a scope made internal later is no obstacle to an update of something else") {
+  Fixture f;
+  admin::create_client(f.context, f.machine());
+  admin::ScopeFields internal;
+  internal.internal = true;
+  admin::update_scope(f.context, "read", internal);
+  admin::ClientFields change;
+  change.description = "x";
+  CHECK(admin::update_client(f.context, "ci", change).changed);
+  change.scope = {"read"};
+  CHECK_THROWS_AS(admin::update_client(f.context, "ci", change), admin::Refused);
+}
+
+TEST_CASE("a user's deletion leaves an audit row for each client that goes along") {
+  Fixture f;
+  auto wanted = f.machine();
+  wanted.fields.owner = "alice";
+  const auto made = admin::create_client(f.context, wanted);
+  admin::delete_user(f.context, "alice");
+  store::AuditFilter filter;
+  filter.object = "client:" + made.client.id;
+  const auto rows = admin::list_audit(f.context, filter);
+  CHECK(rows.back().action == "client.delete");
+}
+
+TEST_CASE("the issuer that init stored is not exchanged in passing") {
+  TemporaryFolder folder;
+  Settings settings;
+  settings.db = folder.path("oauth2.db");
+  const auto init = [&](const char* issuer) {
+    return admin::initialise(settings, 1000, "os:me", issuer, true, false).changed;
+  };
+  CHECK(init("https://a.example.org"));
+  CHECK_FALSE(init("https://a.example.org"));
+  CHECK_THROWS_AS(init("https://b.example.org"), admin::AlreadyExists);
 }

@@ -196,3 +196,79 @@ TEST_CASE("internal scopes are for internal tokens") {
   wanted.internal = true;
   CHECK(admin::create_personal_token(f.context, wanted).token.internal);
 }
+
+TEST_CASE(
+    "an upsert changes only what it names, and gets no internal scope for a token that is not internal") {
+  Fixture f;
+  f.make("laptop");
+  admin::NewToken again;
+  again.user = "alice";
+  again.name = "laptop";
+  again.if_exists = IfExists::update;
+  const auto same = admin::create_personal_token(f.context, again);
+  CHECK_FALSE(same.changed);
+  CHECK(same.token.scope == "read");
+  admin::ScopeFields internal;
+  internal.internal = true;
+  admin::create_scope(f.context, "inside", internal, IfExists::refuse);
+  again.scope = {"inside"};
+  CHECK_THROWS_AS(admin::create_personal_token(f.context, again), admin::Refused);
+  again.internal = true;
+  CHECK_THROWS_AS(admin::create_personal_token(f.context, again), admin::Refused);
+}
+
+TEST_CASE("an expired personal token's name is free, and --if-not-exists does not take it for a live one") {
+  Fixture f;
+  const auto old = f.make("laptop", 60);
+  f.context.now += 60;
+  admin::NewToken again;
+  again.user = "alice";
+  again.name = "laptop";
+  again.if_exists = IfExists::keep;
+  const auto fresh = admin::create_personal_token(f.context, again);
+  CHECK(fresh.changed);
+  CHECK(fresh.secret.has_value());
+  CHECK_FALSE(f.active(*old.secret));
+}
+
+TEST_CASE("a rotated token lives as long as was last asked for, however often it was extended") {
+  Fixture f;
+  f.make("laptop", 1000);
+  f.context.now += 900;
+  admin::extend_token(f.context, "laptop", 500);
+  CHECK(admin::rotate_token(f.context, "laptop", {}).token.expires_at == f.context.now + 500);
+  admin::extend_token(f.context, "laptop", {});
+  CHECK_FALSE(admin::rotate_token(f.context, "laptop", {}).token.expires_at.has_value());
+}
+
+TEST_CASE("a token rotated without overlap stays dead when the clock is set back") {
+  Fixture f;
+  const auto first = f.make("laptop");
+  admin::rotate_token(f.context, "laptop", {});
+  f.context.now -= 86'400;
+  CHECK_FALSE(f.active(*first.secret));
+}
+
+TEST_CASE("revoking thousands takes several transactions and misses none") {
+  Fixture f;
+  for (int i = 0; i < 603; ++i) f.make("t" + std::to_string(i));
+  admin::TokenQuery query;
+  query.user = "alice";
+  CHECK(admin::count_revocable_tokens(f.context, query) == 603);
+  CHECK(admin::revoke_tokens(f.context, query).size() == 603);
+  CHECK(admin::count_revocable_tokens(f.context, query) == 0);
+  CHECK(admin::list_tokens(f.context, query).empty());
+}
+
+TEST_CASE("a dry run of prune counts all that it would delete") {
+  Fixture f;
+  for (int i = 0; i < 603; ++i) f.make("t" + std::to_string(i), 10);
+  f.context.now += 1000;
+  db::Options options;
+  options.dry_run = true;
+  db::Database dry(f.database.url(), options);
+  const admin::Context context{dry, f.settings, f.context.now, "os:me", {}, {}, {}};
+  CHECK(admin::prune(context, 100).front().second == 603);
+  CHECK(admin::prune(f.context, 100).front().second == 603);
+  CHECK(admin::prune(f.context, 100).front().second == 0);
+}

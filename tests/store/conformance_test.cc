@@ -33,7 +33,7 @@ store::Client client(const std::string& id, const std::string& name,
   made.owner_id = owner;
   made.grant_types = {"client_credentials", "authorization_code"};
   made.scope = {"a", "b"};
-  made.redirect_uris = {"https://z.example.org/cb", "https://a.example.org:8443/cb?x=1",
+  made.redirect_uris = {"https://Z.example.org:443/cb", "https://a.example.org:8443/cb?x=1",
                         "http://127.0.0.1/cb"};
   made.token_endpoint_auth_method = "client_secret_basic";
   made.created_at = made.updated_at = 100;

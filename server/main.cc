@@ -46,29 +46,39 @@ sigset_t handled_signals() {
   return set;
 }
 
-// What fails is logged and stays as it was.
+// What fails is logged and stays as it was. The configuration's line comes last: then all is done.
 void reload(const CommandLine& line, Service& service, TlsContext* tls) {
-  const auto attempt = [&](const char* what, auto&& act) {
+  Log& log = service.log();
+  const auto attempt = [&log](const char* what, auto&& act) {
     try {
       act();
-      service.log().write(Log::Level::info, fmt::format("{} reloaded", what));
+      log.write(Log::Level::info, fmt::format("{} reloaded", what));
     } catch (const std::exception& error) {
-      service.log().write(Log::Level::error, fmt::format("{} not reloaded", what),
-                          {{"reason", std::string_view(error.what())}});
+      log.write(Log::Level::error, fmt::format("{} not reloaded", what),
+                {{"reason", std::string_view(error.what())}});
     }
   };
   const Settings before = service.live()->settings;
-  attempt("configuration", [&] { service.replace(load(line, service.db(), &service.log())); });
-  const Settings after = service.live()->settings;
-  attempt("log", [&] { service.log().reopen(log_format(after), after.log_file); });
+  Settings after = before;
+  std::exception_ptr broken;
+  try {
+    after = load(line, service.db(), &log);
+  } catch (const std::exception&) {
+    broken = std::current_exception();
+  }
+  attempt("log", [&] { log.reopen(log_format(after), after.log_file); });
   if (tls) attempt("certificate", [&] { tls->reload(after.tls_cert, after.tls_key); });
   for (const Setting& setting : all_settings()) {
     const bool at_start =
         setting.name == "db" || setting.name == "listen" || setting.name == "max_connections";
     if (at_start && setting_text(before, setting) != setting_text(after, setting)) {
-      service.log().write(Log::Level::warning, "takes effect at the next start", {{"setting", setting.name}});
+      log.write(Log::Level::warning, "takes effect at the next start", {{"setting", setting.name}});
     }
   }
+  attempt("configuration", [&] {
+    if (broken) std::rethrow_exception(broken);
+    service.replace(after);
+  });
 }
 
 // Signals are waited for on a thread of their own, so that no handler has to be async-signal-safe. SIGUSR1

@@ -2,6 +2,7 @@
 
 from harness.case import ServedCase
 from harness.http_client import basic
+from harness.server import eventually
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -33,6 +34,18 @@ class LimitCase(ServedCase):
 
 
 class Failures(LimitCase):
+    def test_of_two_x_forwarded_for_lines_the_proxys_own_counts(self):
+        for number in range(30):
+            self.http.raw(
+                b"POST /oauth/token HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.%d\r\n"
+                b"X-Forwarded-For: 203.0.113.5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % number
+            )
+        def seen():
+            return [line.get("address") for line in self.server.log() if line["event"] == "request"]
+
+        self.assertTrue(eventually(lambda: seen().count("203.0.113.5") == 30))
+        self.assertFalse([address for address in seen() if address.startswith("6.6.6.")])
+
     def test_after_five_failures_the_next_is_429_and_told_when_to_come_again(self):
         self.fail_until_slowed(self.victim.id, "203.0.113.1")
 

@@ -47,6 +47,20 @@ class Configuration(ReloadCase):
         ]
         self.assertEqual(statuses, [200, 200, 200, 429, 429])
 
+    def test_a_signal_that_means_nothing_does_not_make_the_server_deaf(self):
+        server = self.start()
+        server.signal(signal.SIGUSR1)
+        self.config.write_text('access_token_ttl = "5m"\n')
+        self.assertTrue(server.reload())
+        self.assertEqual(server.stop(), 0)
+
+    def test_the_log_goes_where_the_changed_configuration_says(self):
+        server = self.start()
+        moved = self.site.folder / "moved.log"
+        self.config.write_text(f'[log]\nfile = "{moved}"\n')
+        server.signal(signal.SIGHUP)
+        self.assertTrue(eventually(lambda: moved.exists() and "configuration reloaded" in moved.read_text()))
+
     def test_a_broken_file_changes_nothing_and_is_reported(self):
         self.config.write_text('access_token_ttl = "5m"\n')
         server = self.start()

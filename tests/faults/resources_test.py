@@ -14,6 +14,7 @@ import unittest
 from harness.fault_case import FaultCase, many_files, needs_compiler, needs_root, needs_strace
 from harness.http_client import FORM
 from harness.load import Load
+from harness.programs import OAUTH2D
 from harness.server import eventually
 
 DEVICES = ("/dev/urandom", "/dev/random", "/dev/srandom", "/dev/hwrng")
@@ -31,6 +32,9 @@ def can_hide_devices():
         ).returncode
         == 0
     )
+
+
+SANITIZED = b"__asan_init" in pathlib.Path(OAUTH2D).read_bytes()
 
 
 class Descriptors(FaultCase):
@@ -120,6 +124,7 @@ class Memory(FaultCase):
         self.assert_serves(server)
 
     @needs_compiler
+    @unittest.skipIf(SANITIZED, "the sanitizer has an allocator of its own")
     def test_failing_allocations_crash_nothing_and_break_no_promise(self):
         dial, env = self.shim("malloc_shim")
         server = self.start(env=env)

@@ -53,15 +53,9 @@ admin::Context Console::context(db::Options options) {
     options.dry_run = globals_.dry_run;
     database_ = std::make_unique<db::Database>(settings().settings.db, options);
     if (globals_.dry_run) note("dry run: nothing is changed");
-    if (!options.any_schema) use_stored_issuer();
+    if (!options.any_schema) issuer_warning_ = admin::apply_stored_issuer(*settings_, *database_);
   }
   return {*database_, settings_->settings, now_, actor(), globals_.reason, {}, {}};
-}
-
-void Console::use_stored_issuer() {
-  const std::string before = settings_->settings.issuer;
-  issuer_warning_ = admin::apply_stored_issuer(*settings_, *database_);
-  if (settings_->settings.issuer != before) settings_->source["issuer"] = "database";
 }
 
 std::string Console::actor() const {

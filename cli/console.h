@@ -51,8 +51,6 @@ class Console {
   Record deliver(Record record, std::string_view key, SecretFile& file) const;
 
  private:
-  void use_stored_issuer();
-
   const Globals globals_;
   const Shape shape_;
   OutputStyle style_;

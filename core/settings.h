@@ -63,7 +63,7 @@ struct SettingError : std::runtime_error {
 
 struct LoadedSettings {
   Settings settings;
-  std::map<std::string, std::string, std::less<>> source;  // name → flag, environment, file or default
+  std::map<std::string, std::string, std::less<>> source;  // flag, environment, file, database or default
   std::string config_file;                                 // "" when none was read
 };
 

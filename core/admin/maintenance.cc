@@ -152,8 +152,12 @@ std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Datab
   const auto stored =
       db.read([](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
   if (!stored) return std::nullopt;
-  if (loaded.source["issuer"] == "default") loaded.settings.issuer = *stored;
   if (loaded.settings.issuer == *stored) return std::nullopt;
+  if (loaded.source["issuer"] == "default") {
+    loaded.settings.issuer = *stored;
+    loaded.source["issuer"] = "database";
+    return std::nullopt;
+  }
   return fmt::format("the issuer {} ({}) is not the one that init stored, {}", loaded.settings.issuer,
                      loaded.source["issuer"], *stored);
 }

@@ -113,8 +113,8 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
   auto first = open(url, {options.create, options.busy_timeout, false});
   state_->read_only = first->read_only();
   if (options.migrate && !state_->read_only) db::migrate(*first, now_seconds());
-  const std::int64_t version = schema_version(*first);
   if (!pending_migrations(*first).empty() && !options.any_schema) {
+    const std::int64_t version = schema_version(*first);
     if (version == 0)
       throw Error(Error::Kind::not_initialised, url + " holds no tables yet", "oauth2ctl init");
     throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", url, version),

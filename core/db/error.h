@@ -28,7 +28,7 @@ struct Error : std::runtime_error {
   std::string hint;  // what to do about it, for people; may be empty
 };
 
-// A unique value is taken already, or the row that this one belongs to is gone.
+// A unique value is taken already.
 struct Conflict : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -42,8 +42,7 @@ Error::Kind kind_of(int code) {
 
 [[noreturn]] void rethrow(const SQLite::Exception& error, const std::string& path) {
   const int extended = error.getExtendedErrorCode();
-  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE ||
-      extended == SQLITE_CONSTRAINT_FOREIGNKEY)
+  if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
     throw Conflict(error.what());
   const Error::Kind kind = kind_of(error.getErrorCode());
   if (kind == Error::Kind::busy) throw Error(kind, fmt::format("{} is locked by another process", path));

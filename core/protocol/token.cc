@@ -39,14 +39,11 @@ Answer token(const Context& context, const Params& form, const std::optional<std
     Claim claim = grant.check(context, connection, client, form);
     return Checked{std::move(client), std::move(claim)};
   });
-  try {
-    return {token_response(context.db.write([&](db::Connection& connection) {
-      require_still_authentic(context, connection, client_claim);
-      return issue(context, connection, checked.client, checked.claim);
-    }))};
-  } catch (const db::Conflict&) {
-    throw Error(invalid_client, "the client or the user was deleted meanwhile");
-  }
+  const Issued issued = context.db.write([&](db::Connection& connection) {
+    require_still_authentic(context, connection, client_claim);
+    return issue(context, connection, checked.client, checked.claim);
+  });
+  return {token_response(issued)};
 }
 
 }  // namespace oauth2::protocol

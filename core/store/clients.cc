@@ -90,6 +90,28 @@ struct JoinedLists {
   std::string default_scope;
 };
 
+// The columns of a row, in the order of the insert; `lists` must outlive the statement.
+db::Parameters parameters_of(const Client& client, const JoinedLists& lists) {
+  return {client.id,
+          client.name,
+          client.description,
+          client.client_uri,
+          client.owner_id,
+          lists.grant_types,
+          lists.response_types,
+          lists.scope,
+          lists.default_scope,
+          client.token_endpoint_auth_method,
+          client.introspect,
+          std::int64_t{client.internal},
+          std::int64_t{client.skip_consent},
+          client.access_token_ttl,
+          client.refresh_token_ttl,
+          client.disabled_at,
+          client.created_at,
+          client.updated_at};
+}
+
 }  // namespace
 
 bool Client::has_grant(std::string_view grant_type) const {
@@ -103,11 +125,7 @@ void insert_client(db::Connection& connection, const Client& client) {
       " default_scope, token_endpoint_auth_method, introspect, internal, skip_consent, access_token_ttl,"
       " refresh_token_ttl, disabled_at, created_at, updated_at)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-      {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
-       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method,
-       client.introspect, std::int64_t{client.internal}, std::int64_t{client.skip_consent},
-       client.access_token_ttl, client.refresh_token_ttl, client.disabled_at, client.created_at,
-       client.updated_at});
+      parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }
 
@@ -115,15 +133,10 @@ void update_client(db::Connection& connection, const Client& client) {
   const JoinedLists lists(client);
   connection.run(
       "UPDATE clients SET name = $2, description = $3, client_uri = $4, owner_id = $5, grant_types = $6,"
-      " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10, introspect = "
-      "$11,"
-      " internal = $12, skip_consent = $13, access_token_ttl = $14, refresh_token_ttl = $15, disabled_at = "
-      "$16,"
-      " updated_at = $17 WHERE id = $1",
-      {client.id, client.name, client.description, client.client_uri, client.owner_id, lists.grant_types,
-       lists.response_types, lists.scope, lists.default_scope, client.token_endpoint_auth_method,
-       client.introspect, std::int64_t{client.internal}, std::int64_t{client.skip_consent},
-       client.access_token_ttl, client.refresh_token_ttl, client.disabled_at, client.updated_at});
+      " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10,"
+      " introspect = $11, internal = $12, skip_consent = $13, access_token_ttl = $14,"
+      " refresh_token_ttl = $15, disabled_at = $16, created_at = $17, updated_at = $18 WHERE id = $1",
+      parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }
 

@@ -31,6 +31,10 @@ Exit exit_of(db::Error::Kind kind) {
   switch (kind) {
     case db::Error::Kind::busy:
     case db::Error::Kind::unreachable:
+    case db::Error::Kind::refused:
+    case db::Error::Kind::lost:
+    case db::Error::Kind::undone:
+    case db::Error::Kind::outcome_unknown:
     case db::Error::Kind::not_initialised:
     case db::Error::Kind::foreign:
     case db::Error::Kind::newer:

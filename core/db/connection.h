@@ -58,6 +58,22 @@ class Row {
 
 using RowCallback = std::function<void(const Row&)>;
 
+// A table as the database has it.
+struct Table {
+  struct Column {
+    std::string name;
+    bool integer = false;  // BIGINT, else TEXT
+  };
+  std::string name;
+  std::vector<Column> columns;           // in their order
+  std::vector<std::string> primary_key;  // names of columns
+};
+
+// Beside whom a transaction may write. `nobody`: no other write runs until it ends, so that what it has read
+// stays true. `others`: beside others that said so too; only for statements that are right whatever those
+// do: an insert, or an update that claims its row by a condition. SQLite has one writer in any case.
+enum class Beside { nobody, others };
+
 // The seam: one connection of a driver, used by one thread at a time. Every statement is prepared once and
 // kept. All throw Error; run() throws Conflict where a unique value is taken.
 class Connection {
@@ -75,8 +91,10 @@ class Connection {
   virtual void script(const std::string& sql) = 0;
 
   virtual void begin_read() = 0;   // one snapshot for all reads until commit()
-  virtual void begin_write() = 0;  // waits for the write lock; Error::Kind::busy after the timeout
-  virtual void commit() = 0;       // returns when what was written is durable
+  // Waits for the write lock; Error::Kind::busy after the timeout.
+  virtual void begin_write(Beside beside) = 0;
+  void begin_write() { begin_write(Beside::nobody); }
+  virtual void commit() = 0;  // returns when what was written is durable; Error::Kind::outcome_unknown
   virtual void rollback() noexcept = 0;
   virtual bool in_transaction() const = 0;
 
@@ -91,6 +109,14 @@ class Connection {
   // transaction.
   virtual bool wants_quiet() const = 0;
   virtual bool read_only() const = 0;
+  // True when it is of no more use, as when the database server has gone: throw it away and open another.
+  virtual bool broken() const = 0;
+  // True when a savepoint costs as much as a statement, so that it pays to do without.
+  virtual bool savepoints_are_dear() const = 0;
+
+  virtual bool has_table(std::string_view name) = 0;
+  // All but schema_migrations, in an order in which each refers only to those before it.
+  virtual std::vector<Table> tables() = 0;
   virtual std::vector<std::pair<std::string, std::string>> facts() = 0;  // for `db status`
   virtual std::vector<std::string> check() = 0;                          // for `db check`; empty: sound
 };

@@ -10,7 +10,11 @@ namespace oauth2::db {
 struct Error : std::runtime_error {
   enum class Kind {
     busy,             // another process holds the lock
-    unreachable,      // missing, not readable, I/O failure
+    unreachable,      // missing, not readable, I/O failure; a database server that does not answer
+    refused,          // a database server's no: password, rights, no such database, no TLS
+    lost,             // the connection broke before the commit: surely undone, may be tried again
+    undone,           // the database undid it for the sake of another transaction: may be tried again
+    outcome_unknown,  // the connection broke during the commit: stored or not
     not_initialised,  // an empty or missing database: `oauth2ctl init` makes one
     foreign,          // not ours, or damaged
     newer,            // made by a newer oauth2ctl

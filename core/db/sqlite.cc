@@ -137,7 +137,7 @@ class SqliteConnection final : public Connection {
     }
   }
   void begin_read() override { execute("BEGIN"); }
-  void begin_write() override {
+  void begin_write(Beside) override {
     if (file_.read_only) throw Error(Error::Kind::read_only, fmt::format("{} can only be read", path_));
     execute("BEGIN IMMEDIATE");
   }
@@ -153,6 +153,10 @@ class SqliteConnection final : public Connection {
     execute("RELEASE job");
   }
   bool read_only() const override { return file_.read_only; }
+  bool broken() const override { return false; }
+  bool savepoints_are_dear() const override { return false; }
+  bool has_table(std::string_view name) override;
+  std::vector<Table> tables() override;
 
   // See the durability rules in ARCHITECTURE.md. Only PASSIVE can run beside a lock that is held.
   void housekeep(bool leaving) override {
@@ -246,6 +250,28 @@ std::vector<std::pair<std::string, std::string>> SqliteConnection::facts() {
   } catch (const SQLite::Exception& error) {
     rethrow(error, path_);
   }
+}
+
+bool SqliteConnection::has_table(std::string_view name) {
+  bool found = false;
+  run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name},
+      [&](const Row&) { found = true; });
+  return found;
+}
+
+// sqlite_master has them as they were made, and a table refers only to what was there when it was made.
+std::vector<Table> SqliteConnection::tables() {
+  std::vector<Table> tables;
+  run("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migrations' ORDER BY rowid", {},
+      [&](const Row& row) { tables.push_back({row.text(0), {}, {}}); });
+  for (Table& table : tables) {
+    run("SELECT name, type FROM pragma_table_info($1) ORDER BY cid", {table.name}, [&](const Row& row) {
+      table.columns.push_back({row.text(0), row.text(1) == "BIGINT"});
+    });
+    run("SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk", {table.name},
+        [&](const Row& row) { table.primary_key.push_back(row.text(0)); });
+  }
+  return tables;
 }
 
 std::vector<std::string> SqliteConnection::check() {

@@ -188,7 +188,9 @@ std::string setting_text(const Settings& settings, const Setting& setting) {
   if (const auto* list = std::get_if<std::vector<std::string> Settings::*>(&setting.member)) {
     return text::join(settings.*(*list), ",");
   }
-  if (const auto* words = std::get_if<std::string Settings::*>(&setting.member)) return settings.*(*words);
+  if (const auto* words = std::get_if<std::string Settings::*>(&setting.member)) {
+    return setting.name == "db" ? text::without_password(settings.*(*words)) : settings.*(*words);
+  }
   if (const auto* flag = std::get_if<bool Settings::*>(&setting.member))
     return settings.*(*flag) ? "true" : "false";
   if (const auto* count = std::get_if<Setting::Count>(&setting.member)) {

@@ -19,7 +19,7 @@ Exit run(const Values& values, Console& console) {
   const auto result = admin::initialise(settings, console.now(), console.actor(), values.issuer,
                                         values.if_not_exists, dry_run);
   console.print(Record{{"db", result.db},
-                       {"server_key", result.server_key},
+                       {"server_key", scalar(result.server_key)},
                        {"issuer", scalar(result.issuer)},
                        {"changed", result.changed}});
   return Exit::done;

@@ -17,6 +17,7 @@
 #include "core/store/deployment.h"
 #include "core/store/scopes.h"
 #include "core/store/tokens.h"
+#include "core/text.h"
 
 namespace oauth2::admin {
 namespace {
@@ -45,11 +46,13 @@ void write_server_key(const std::string& path) {
   ::unlink(fresh.c_str());
 }
 
-// The server's key lies beside the database unless the setting names another place; made once, never
-// replaced.
-std::string make_server_key(const Settings& settings, bool dry_run) {
+// The server's key lies beside the database's file unless the setting names another place; made once, never
+// replaced. Absent where there is no file: every instance then needs the setting.
+std::optional<std::string> make_server_key(const Settings& settings, bool dry_run) {
   if (!settings.server_key.empty()) return settings.server_key;
-  const std::string path = db::sqlite_path(settings.db) + ".key";
+  const auto file = db::database_file(settings.db);
+  if (!file) return std::nullopt;
+  const std::string path = *file + ".key";
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
     if (!dry_run) write_server_key(path);
@@ -110,6 +113,19 @@ std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::
   return total;
 }
 
+// Looks only, and makes no file.
+bool is_initialised(const Settings& settings) {
+  db::Options options;
+  options.any_schema = true;
+  try {
+    db::Database db(settings.db, options);
+    return schema_status(db).version > 0;
+  } catch (const db::Error& error) {
+    if (error.kind != db::Error::Kind::not_initialised) throw;
+    return false;
+  }
+}
+
 }  // namespace
 
 InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
@@ -117,12 +133,11 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   if (issuer) {
     if (const auto problem = issuer_problem(*issuer)) throw Refused("the issuer " + *problem);
   }
-  InitResult result{settings.db, "", issuer, false};
+  InitResult result{text::without_password(settings.db), std::nullopt, issuer, false};
   if (dry_run) {
     result.server_key = make_server_key(settings, true);
-    result.changed = ::access(db::sqlite_path(settings.db).c_str(), F_OK) != 0;
-    if (!result.changed && !if_not_exists)
-      throw AlreadyExists(fmt::format("{} is there already", settings.db));
+    result.changed = !is_initialised(settings);
+    if (!result.changed && !if_not_exists) throw AlreadyExists(result.db + " is there already");
     return result;
   }
   db::Options options;
@@ -133,7 +148,7 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
     return store::find_deployment_value(connection, initialised_at);
   });
   if (!fresh && !if_not_exists) {
-    throw AlreadyExists(fmt::format("{} is initialised already", settings.db),
+    throw AlreadyExists(fmt::format("{} is initialised already", db.url()),
                         "--if-not-exists takes it as it is");
   }
   result.server_key = make_server_key(settings, false);

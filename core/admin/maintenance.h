@@ -15,7 +15,7 @@ namespace oauth2::admin {
 // oauth2ctl init: makes database, key file and the scope user:email, and stores the issuer when one is given.
 struct InitResult {
   std::string db;
-  std::string server_key;  // where the key lies: file:PATH …
+  std::optional<std::string> server_key;  // where the key lies: file:PATH …; absent: nowhere yet
   std::optional<std::string> issuer;
   bool changed = false;
 };

@@ -90,7 +90,7 @@ class Connection {
   // Several statements without parameters: a migration.
   virtual void script(const std::string& sql) = 0;
 
-  virtual void begin_read() = 0;   // one snapshot for all reads until commit()
+  virtual void begin_read() = 0;  // one snapshot for all reads until commit()
   // Waits for the write lock; Error::Kind::busy after the timeout.
   virtual void begin_write(Beside beside) = 0;
   void begin_write() { begin_write(Beside::nobody); }

@@ -3,99 +3,66 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
-#include <vector>
 
 #include "core/db/migrate.h"
+#include "core/db/postgres.h"
+#include "core/db/readers.h"
+#include "core/db/retry.h"
 #include "core/db/sqlite.h"
 #include "core/db/writer.h"
+#include "core/text.h"
 #include "core/time.h"
 
 namespace oauth2::db {
 namespace {
 
-// The driver for a URL; the only place that asks which database it is.
-std::unique_ptr<Connection> open(const std::string& url, const SqliteOptions& options) {
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
-    throw Error(Error::Kind::unreachable, "this build has no PostgreSQL", "use sqlite:PATH");
-  }
-  const std::string path = sqlite_path(url);
+bool is_postgres(const std::string& url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+// A URL's driver, and how it is served best; the only place that asks which database it is.
+struct Driver {
+  std::function<std::unique_ptr<Connection>(bool query_only)> open;
+  std::size_t readers = 1;
+  Writer::Options writer;
+};
+
+// One writer: SQLite has no more. About twice the cores for reading: one connection a thread cost memory and
+// gained nothing.
+Driver sqlite_driver(const std::string& path, const Options& options, std::size_t cores) {
   if (path.empty() || path.find('\0') != std::string::npos) {
     throw Error(Error::Kind::unreachable, "the database's path is empty", "--db sqlite:PATH");
   }
-  return open_sqlite(path, options);
+  return {[path, options](bool query_only) {
+            return open_sqlite(path, {options.create && !query_only, options.busy_timeout, query_only});
+          },
+          2 * cores,
+          {}};
 }
 
-// The connections for reading that requests lease: about twice the cores. One a thread cost memory and gained
-// nothing.
-class Readers {
- public:
-  class Lease {
-   public:
-    explicit Lease(Readers& readers) : readers_(readers), connection_(readers.take()) {}
-    ~Lease() { readers_.give_back(std::move(connection_)); }
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    Connection& operator*() { return *connection_; }
+// A round trip may take a millisecond elsewhere: more connections are under way at once, also for writing,
+// and no transaction waits for the statements of too many others.
+Driver postgres_driver(const std::string& url, const Options& options, std::size_t cores) {
+  const bool for_server = options.mode == Options::Mode::server;
+  return {[url, options, for_server](bool query_only) {
+            return open_postgres(url, {options.create, for_server, query_only, options.busy_timeout});
+          },
+          std::max<std::size_t>(8, 2 * cores),
+          {/*workers=*/4, /*most_jobs=*/32}};
+}
 
-   private:
-    Readers& readers_;
-    std::unique_ptr<Connection> connection_;
-  };
-
-  void add(std::unique_ptr<Connection> connection) { free_.push_back(std::move(connection)); }
-  std::size_t size() const { return free_.size(); }
-
-  // Waits until all leases are back and hands out none while `action` runs. An action of Database::read must
-  // not write, or both would wait for each other.
-  void run_alone(const std::function<void()>& action) {
-    std::unique_lock lock(mutex_);
-    held_back_ = true;
-    all_back_.wait(lock, [this] { return leased_ == 0; });
-    lock.unlock();
-    action();
-    lock.lock();
-    held_back_ = false;
-    returned_.notify_all();
-  }
-
- private:
-  std::unique_ptr<Connection> take() {
-    std::unique_lock lock(mutex_);
-    returned_.wait(lock, [this] { return !free_.empty() && !held_back_; });
-    ++leased_;
-    auto connection = std::move(free_.back());
-    free_.pop_back();
-    return connection;
-  }
-  void give_back(std::unique_ptr<Connection> connection) {
-    {
-      std::lock_guard lock(mutex_);
-      free_.push_back(std::move(connection));
-      if (--leased_ == 0 && held_back_) all_back_.notify_one();
-    }
-    returned_.notify_one();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable returned_;
-  std::condition_variable all_back_;
-  std::size_t leased_ = 0;
-  bool held_back_ = false;
-  std::vector<std::unique_ptr<Connection>> free_;
-};
-
-struct Rollback {
-  Connection& connection;
-  ~Rollback() { connection.rollback(); }  // does nothing after a commit
-};
+Driver driver_of(const std::string& url, const Options& options) {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  if (is_postgres(url)) return postgres_driver(url, options, cores);
+  return sqlite_driver(database_file(url).value_or(""), options, cores);
+}
 
 }  // namespace
 
-std::string sqlite_path(const std::string& url) {
+std::optional<std::string> database_file(const std::string& url) {
   constexpr std::string_view scheme = "sqlite:";
+  if (is_postgres(url)) return std::nullopt;
   return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
 }
 
@@ -103,69 +70,76 @@ struct Database::State {
   std::string url;
   Options options;
   bool read_only = false;
-  Readers readers;                 // Mode::command: the one connection
-  std::unique_ptr<Writer> writer;  // Mode::server
+  std::unique_ptr<Readers> readers;  // Mode::command: the one connection
+  std::unique_ptr<Writer> writer;    // Mode::server
 };
 
 Database::Database(const std::string& url, const Options& options) : state_(std::make_unique<State>()) {
-  state_->url = url;
+  state_->url = text::without_password(url);
   state_->options = options;
-  auto first = open(url, {options.create, options.busy_timeout, false});
+  const Driver driver = driver_of(url, options);
+  auto first = driver.open(false);
   state_->read_only = first->read_only();
   if (options.migrate && !state_->read_only) db::migrate(*first, now_seconds());
   if (!pending_migrations(*first).empty() && !options.any_schema) {
     const std::int64_t version = schema_version(*first);
     if (version == 0)
-      throw Error(Error::Kind::not_initialised, url + " holds no tables yet", "oauth2ctl init");
-    throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", url, version),
+      throw Error(Error::Kind::not_initialised, state_->url + " holds no tables yet", "oauth2ctl init");
+    throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", state_->url, version),
                 "oauth2ctl db migrate");
   }
-  if (options.mode == Options::Mode::command) {
-    state_->readers.add(std::move(first));
-    return;
-  }
-  const std::size_t readers = std::max(2U, 2 * std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < readers; ++i)
-    state_->readers.add(open(url, {false, options.busy_timeout, true}));
-  if (!state_->read_only)
+  const bool command = options.mode == Options::Mode::command;
+  const Reconnect open([open = driver.open, command] { return open(!command); });
+  state_->readers = std::make_unique<Readers>(open, command ? 1 : driver.readers);
+  if (command) {
+    state_->readers->add(std::move(first));
+  } else if (!state_->read_only) {
     state_->writer = std::make_unique<Writer>(
-        std::move(first), [this](const std::function<void()>& action) { state_->readers.run_alone(action); });
+        std::move(first), Reconnect([open = driver.open] { return open(false); }),
+        [this](const std::function<void()>& action) { state_->readers->run_alone(action); }, driver.writer);
+  }
 }
 
 Database::~Database() {
-  if (state_->options.mode == Options::Mode::command && state_->readers.size() == 1) {
-    (*Readers::Lease(state_->readers)).housekeep(false);  // a command is short: only when it must be
-  }
+  if (state_->options.mode != Options::Mode::command) return;
+  const Readers::Lease lease(*state_->readers);
+  if (lease.connection()) lease.connection()->housekeep(false);  // a command is short: only when it must be
 }
 
-void Database::run_read(const Job& job) {
-  Readers::Lease lease(state_->readers);
-  Connection& connection = *lease;
-  connection.begin_read();
-  const Rollback rollback{connection};
-  job(connection);
-  connection.commit();
+void Database::run_read(const Job& job, bool snapshot) {
+  Readers::Lease lease(*state_->readers);
+  lease.with_retries([&](Connection& connection) {
+    if (!snapshot && connection.savepoints_are_dear()) return job(connection);
+    connection.begin_read();
+    const Rollback rollback{connection};
+    job(connection);
+    connection.commit();
+  });
 }
 
-void Database::run_write(const Job& job) {
+void Database::run_write(const Job& job, Beside beside) {
   if (state_->read_only) {
     throw Error(Error::Kind::read_only, fmt::format("{} can only be read", state_->url));
   }
   if (state_->writer) {
-    state_->writer->run(job);
+    state_->writer->run(job, beside);
     return;
   }
-  Readers::Lease lease(state_->readers);
-  Connection& connection = *lease;
-  connection.begin_write();
-  const Rollback rollback{connection};
-  job(connection);
-  if (!state_->options.dry_run) connection.commit();
+  Readers::Lease lease(*state_->readers);
+  lease.with_retries([&](Connection& connection) {
+    connection.begin_write(beside);
+    const Rollback rollback{connection};
+    job(connection);
+    if (!state_->options.dry_run) connection.commit();
+  });
 }
 
 std::size_t Database::migrate(std::int64_t now) {
-  Readers::Lease lease(state_->readers);
-  return db::migrate(*lease, now);
+  std::size_t applied = 0;
+  Readers::Lease(*state_->readers).with_retries([&](Connection& connection) {
+    applied = db::migrate(connection, now);
+  });
+  return applied;
 }
 
 bool Database::read_only() const { return state_->read_only; }
@@ -173,13 +147,15 @@ bool Database::dry_run() const { return state_->options.dry_run; }
 const std::string& Database::url() const { return state_->url; }
 
 std::vector<std::pair<std::string, std::string>> Database::facts() {
-  Readers::Lease lease(state_->readers);
-  return (*lease).facts();
+  std::vector<std::pair<std::string, std::string>> found;
+  Readers::Lease(*state_->readers).with_retries([&](Connection& connection) { found = connection.facts(); });
+  return found;
 }
 
 std::vector<std::string> Database::check() {
-  Readers::Lease lease(state_->readers);
-  return (*lease).check();
+  std::vector<std::string> found;
+  Readers::Lease(*state_->readers).with_retries([&](Connection& connection) { found = connection.check(); });
+  return found;
 }
 
 }  // namespace oauth2::db

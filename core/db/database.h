@@ -26,31 +26,41 @@ struct Options {
   std::chrono::milliseconds busy_timeout{5000};
 };
 
-// The path that an SQLite URL names.
-std::string sqlite_path(const std::string& url);
+// The file that an SQLite URL names; nullopt for a database that is no file of ours.
+std::optional<std::string> database_file(const std::string& url);
 
 // The database at hand. Safe to use from many threads in Mode::server, from one in Mode::command.
 class Database {
  public:
-  // `url`: sqlite:PATH or a bare PATH. Throws Error.
+  // `url`: sqlite:PATH, a bare PATH, or postgresql://…. Throws Error.
   Database(const std::string& url, const Options& options);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs `action(Connection&)` on one snapshot. It must not call write().
+  // Runs `action(Connection&)` on one snapshot. It must not call write(). Like every action here it may run
+  // again from its start when the database took back what it had done: it changes nothing but its result.
   template <class Action>
   auto read(Action&& action) {
-    return with_result<std::invoke_result_t<Action, Connection&>>(std::forward<Action>(action),
-                                                                  [this](const Job& job) { run_read(job); });
+    return with_result<std::invoke_result_t<Action, Connection&>>(
+        std::forward<Action>(action), [this](const Job& job) { run_read(job, true); });
   }
 
-  // Runs `action(Connection&)` with the write lock, as one atomic step, and returns when it is durable. What
-  // it throws undoes only this action and comes out here.
+  // The same without the snapshot: each statement sees what is committed when it starts. Cheaper where a
+  // database server is asked, and as good for a look at one thing.
   template <class Action>
-  auto write(Action&& action) {
-    return with_result<std::invoke_result_t<Action, Connection&>>(std::forward<Action>(action),
-                                                                  [this](const Job& job) { run_write(job); });
+  auto read_latest(Action&& action) {
+    return with_result<std::invoke_result_t<Action, Connection&>>(
+        std::forward<Action>(action), [this](const Job& job) { run_read(job, false); });
+  }
+
+  // Runs `action(Connection&)` as one atomic step, while nobody else writes unless `beside` says that they
+  // may (see Beside), and returns when it is durable. What it throws undoes only this action and comes out
+  // here.
+  template <class Action>
+  auto write(Action&& action, Beside beside = Beside::nobody) {
+    return with_result<std::invoke_result_t<Action, Connection&>>(
+        std::forward<Action>(action), [this, beside](const Job& job) { run_write(job, beside); });
   }
 
   // Mode::command only: brings the schema up to date; answers how many migrations that took.
@@ -58,7 +68,7 @@ class Database {
 
   bool read_only() const;
   bool dry_run() const;
-  const std::string& url() const;
+  const std::string& url() const;  // without the password
 
   // What it is, for `db status`: path, size in bytes and the like.
   std::vector<std::pair<std::string, std::string>> facts();
@@ -79,8 +89,8 @@ class Database {
     }
   }
 
-  void run_read(const Job& job);
-  void run_write(const Job& job);
+  void run_read(const Job& job, bool snapshot);
+  void run_write(const Job& job, Beside beside);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -262,8 +262,10 @@ bool SqliteConnection::has_table(std::string_view name) {
 // sqlite_master has them as they were made, and a table refers only to what was there when it was made.
 std::vector<Table> SqliteConnection::tables() {
   std::vector<Table> tables;
-  run("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migrations' ORDER BY rowid", {},
-      [&](const Row& row) { tables.push_back({row.text(0), {}, {}}); });
+  run("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migrations' ORDER BY rowid",
+      {}, [&](const Row& row) {
+        tables.push_back({row.text(0), {}, {}});
+      });
   for (Table& table : tables) {
     run("SELECT name, type FROM pragma_table_info($1) ORDER BY cid", {table.name}, [&](const Row& row) {
       table.columns.push_back({row.text(0), row.text(1) == "BIGINT"});

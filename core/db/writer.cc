@@ -1,94 +1,139 @@
 #include "core/db/writer.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
+
+#include "core/db/retry.h"
 
 namespace oauth2::db {
 
 struct Writer::Waiting {
   const Job* job = nullptr;
+  Beside beside = Beside::nobody;
   std::exception_ptr error;
   std::atomic<bool> done{false};
 };
 
-Writer::Writer(std::unique_ptr<Connection> connection, Alone alone)
-    : connection_(std::move(connection)), alone_(std::move(alone)), thread_([this] { loop(); }) {}
+namespace {
+
+// One job threw while no savepoint kept it apart from the others: all of them have to be run again.
+struct Spoilt {};
+
+// What its job threw is that job's answer, and undoes only that; what ends the transaction comes out.
+void run_kept_apart(Connection& connection, const Writer::Job& job, std::exception_ptr& error) {
+  connection.savepoint();
+  try {
+    job(connection);
+    connection.release_savepoint();
+  } catch (...) {
+    error = std::current_exception();
+    if (!connection.in_transaction()) throw;  // such as a full disk: SQLite has undone the whole batch
+    if (may_be_repeated(error)) throw;
+    connection.rollback_savepoint();
+  }
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> first, Open open, Alone alone, const Options& options)
+    : open_(std::move(open)), alone_(std::move(alone)), options_(options) {
+  for (std::size_t i = 0; i < options_.workers; ++i) {
+    threads_.emplace_back(
+        [this, own = std::move(first)]() mutable { loop(std::move(own)); });  // only the first has one
+  }
+}
 
 Writer::~Writer() {
   {
     std::lock_guard lock(mutex_);
     closing_ = true;
   }
-  arrived_.notify_one();
-  thread_.join();
+  arrived_.notify_all();
+  for (auto& thread : threads_) thread.join();
 }
 
-void Writer::run(const Job& job) {
-  // Shared: the writer may still be inside notify when this thread has seen `done` and left.
+void Writer::run(const Job& job, Beside beside) {
+  // Shared: the worker may still be inside notify when this thread has seen `done` and left.
   const auto waiting = std::make_shared<Waiting>();
   waiting->job = &job;
-  bool first = false;
+  waiting->beside = beside;
+  bool wake = false;
   {
     std::lock_guard lock(mutex_);
-    first = queue_.empty();
     queue_.push_back(waiting);
+    wake = idle_ > 0;
   }
-  if (first) arrived_.notify_one();
+  if (wake) arrived_.notify_one();
   waiting->done.wait(false, std::memory_order_acquire);
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
-void Writer::loop() {
-  Batch batch;
-  for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return !queue_.empty() || closing_; });
-      if (queue_.empty()) break;
-      batch.swap(queue_);
-    }
-    if (connection_->wants_quiet()) {
+Writer::Batch Writer::next_batch() {
+  std::unique_lock lock(mutex_);
+  ++idle_;
+  arrived_.wait(lock, [this] { return !queue_.empty() || closing_; });
+  --idle_;
+  const std::size_t most = options_.most_jobs == 0 ? queue_.size() : options_.most_jobs;
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(most, queue_.size()));
+  Batch batch(queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
+  return batch;
+}
+
+void Writer::loop(std::unique_ptr<Connection> connection) {
+  for (Batch batch = next_batch(); !batch.empty(); batch = next_batch()) {
+    if (connection && connection->wants_quiet()) {
       alone_([&] {
-        connection_->housekeep(true);
-        run_batch(batch);
+        connection->housekeep(true);
+        run_batch(connection, batch);
       });
     } else {
-      run_batch(batch);
+      run_batch(connection, batch);
     }
     for (const auto& waiting : batch) {
       waiting->done.store(true, std::memory_order_release);
       waiting->done.notify_one();
     }
-    batch.clear();
-    connection_->housekeep(false);
+    if (connection) connection->housekeep(false);
   }
-  connection_->housekeep(true);
+  if (connection) connection->housekeep(true);
 }
 
-void Writer::run_batch(const Batch& batch) {
+void Writer::run_batch(std::unique_ptr<Connection>& connection, const Batch& batch) {
+  const bool all_beside = std::all_of(batch.begin(), batch.end(),
+                                      [](const auto& waiting) { return waiting->beside == Beside::others; });
+  bool kept_apart = false;
+  const auto attempt = [&](Connection& open) {
+    for (const auto& waiting : batch) waiting->error = nullptr;
+    open.begin_write(all_beside ? Beside::others : Beside::nobody);
+    const Rollback rollback{open};
+    for (const auto& waiting : batch) {
+      if (kept_apart || !open.savepoints_are_dear()) {
+        run_kept_apart(open, *waiting->job, waiting->error);
+        continue;
+      }
+      try {
+        (*waiting->job)(open);
+      } catch (...) {
+        if (batch.size() == 1 || may_be_repeated(std::current_exception())) throw;
+        throw Spoilt();
+      }
+    }
+    open.commit();
+  };
   try {
-    connection_->begin_write();
-    for (const auto& waiting : batch) run_job(*waiting);
-    connection_->commit();
+    try {
+      with_retries(connection, open_, attempt);
+    } catch (const Spoilt&) {
+      kept_apart = true;
+      with_retries(connection, open_, attempt);
+    }
   } catch (...) {
     // The transaction is lost, and with it what each job of the batch did: none of them is acknowledged.
-    const auto error = std::current_exception();
-    connection_->rollback();
     for (const auto& waiting : batch) {
-      if (!waiting->error) waiting->error = error;
+      if (!waiting->error || may_be_repeated(waiting->error)) waiting->error = std::current_exception();
     }
-  }
-}
-
-void Writer::run_job(Waiting& waiting) {
-  connection_->savepoint();
-  try {
-    (*waiting.job)(*connection_);
-    connection_->release_savepoint();
-  } catch (...) {
-    waiting.error = std::current_exception();
-    if (!connection_->in_transaction()) throw;  // such as a full disk: SQLite has undone the whole batch
-    connection_->rollback_savepoint();
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,40 +13,47 @@
 
 namespace oauth2::db {
 
-// Group commit: threads hand in jobs, one thread runs what waits in one transaction with a savepoint each,
-// syncs once, and only then answers them all. So a commit costs one sync for many, and nothing is answered
-// before it is durable.
+// Group commit: threads hand in jobs, a worker runs what waits in one transaction, syncs once, and only then
+// answers them all. So a commit costs one sync for many, and nothing is answered before it is durable.
+// A job may run more than once: when its transaction was undone for another's sake, it starts from scratch.
 class Writer {
  public:
   using Job = std::function<void(Connection&)>;
-
+  using Open = std::function<std::unique_ptr<Connection>()>;
   using Alone = std::function<void(const std::function<void()>&)>;
 
-  // `alone` runs an action while nobody reads.
-  Writer(std::unique_ptr<Connection> connection, Alone alone);
+  struct Options {
+    std::size_t workers = 1;    // each with a connection of its own
+    std::size_t most_jobs = 0;  // in one transaction; 0: all that wait
+  };
+
+  // `first` is the first worker's connection; `open` makes others. `alone` runs an action while nobody reads.
+  Writer(std::unique_ptr<Connection> first, Open open, Alone alone, const Options& options);
   ~Writer();  // finishes what waits
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   // Returns when the job is durable. Rethrows what it threw (then it alone is undone), or why the commit
   // failed.
-  void run(const Job& job);
+  void run(const Job& job, Beside beside);
 
  private:
   struct Waiting;
   using Batch = std::vector<std::shared_ptr<Waiting>>;
 
-  void loop();
-  void run_batch(const Batch& batch);
-  void run_job(Waiting& waiting);
+  void loop(std::unique_ptr<Connection> connection);
+  Batch next_batch();
+  void run_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
 
-  std::unique_ptr<Connection> connection_;
+  Open open_;
   Alone alone_;
+  const Options options_;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  Batch queue_;
+  std::deque<std::shared_ptr<Waiting>> queue_;
+  std::size_t idle_ = 0;
   bool closing_ = false;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace oauth2::db

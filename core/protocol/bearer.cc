@@ -30,8 +30,8 @@ std::string read_token(const Context& context, const BearerClaim& claim) {
 
 store::Token require_bearer(const Context& context, const BearerClaim& claim) {
   const std::string token_string = read_token(context, claim);
-  auto token =
-      context.db.read([&](db::Connection& connection) { return find_token(connection, token_string); });
+  auto token = context.db.read_latest(
+      [&](db::Connection& connection) { return find_token(connection, token_string); });
   if (!token || !token->is_active(context.now)) throw Error(invalid_token, "the token is not active");
   if (token->kind == "refresh") throw Error(invalid_token, "a refresh token is not for this");
   if (token->audience && *token->audience != context.settings.issuer) {

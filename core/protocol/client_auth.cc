@@ -5,7 +5,7 @@
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/protocol/error.h"
-#include "core/store/client_secrets.h"
+#include "core/store/clients.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -32,24 +32,29 @@ ClientClaim read_basic(std::string_view header) {
   return {secret->empty() ? Method::none : Method::client_secret_basic, *id, *secret};
 }
 
-// Why the claim fails, or nullptr. Always reads the same, hashes and compares, so that an unknown client
-// takes as long as a wrong secret.
-const char* failure(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
+struct Judgement {
+  const char* failure = nullptr;  // why the claim fails
+  store::Client client;           // when it does not
+};
+
+// Always reads the same, hashes and compares, so that an unknown client takes as long as a wrong secret.
+Judgement judge(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
   const std::string hash = crypto::sha256_base64url(claim.client_secret);
-  const auto credentials = store::find_client_credentials(connection, claim.client_id, now);
+  auto credentials = store::find_client_credentials(connection, claim.client_id, now);
   bool secret_is_right = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
-  if (!credentials) return "the client is unknown";
+  if (!credentials) return {"the client is unknown", {}};
   for (const std::string& live : credentials->live_secret_hashes) {
     secret_is_right |= crypto::equal_in_constant_time(live, hash);
   }
-  const std::string& registered = credentials->token_endpoint_auth_method;
+  const std::string& registered = credentials->client.token_endpoint_auth_method;
   if (registered != method_names[static_cast<int>(claim.method)]) {
-    return registered == "none" ? "a public client presented a secret"
-                                : "not the method the client is registered for";
+    return {registered == "none" ? "a public client presented a secret"
+                                 : "not the method the client is registered for",
+            {}};
   }
-  if (registered != "none" && !secret_is_right) return "the client's secret is wrong";
-  if (credentials->disabled) return "the client or its owner is disabled";
-  return nullptr;
+  if (registered != "none" && !secret_is_right) return {"the client's secret is wrong", {}};
+  if (credentials->client.is_disabled()) return {"the client or its owner is disabled", {}};
+  return {nullptr, std::move(credentials->client)};
 }
 
 }  // namespace
@@ -77,17 +82,17 @@ store::Client authenticate_client(const Context& context, db::Connection& connec
   if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
     throw Error(too_many_requests, "too many failed client authentications", seconds);
   }
-  if (const char* reason = failure(connection, claim, context.now)) {
+  Judgement judgement = judge(connection, claim, context.now);
+  if (judgement.failure) {
     context.limits.failures.spend(key, context.steady_ms);
-    refuse(reason);
+    refuse(judgement.failure);
   }
-  auto client = store::find_client_without_redirect_uris(connection, claim.client_id);
-  if (context.client_id_for_log) *context.client_id_for_log = client->id;
-  return std::move(*client);
+  if (context.client_id_for_log) *context.client_id_for_log = judgement.client.id;
+  return std::move(judgement.client);
 }
 
 void require_still_authentic(const Context& context, db::Connection& connection, const ClientClaim& claim) {
-  if (const char* reason = failure(connection, claim, context.now)) refuse(reason);
+  if (const char* reason = judge(connection, claim, context.now).failure) refuse(reason);
 }
 
 store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,

@@ -18,7 +18,7 @@ bool may_see(const store::Client& client, const store::Token& token, const Setti
 Answer introspect(const Context& context, const Params& form,
                   const std::optional<std::string>& authorization) {
   const ClientClaim claim = read_client_claim(authorization, form);
-  return context.db.read([&](db::Connection& connection) -> Answer {
+  return context.db.read_latest([&](db::Connection& connection) -> Answer {
     const store::Client client = authenticate_confidential_client(context, connection, claim);
     spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
     const auto token = find_token(connection, form.require("token"));

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<std::string> public_scopes(const Context& context) {
   std::vector<std::string> names;
-  for (const store::Scope& scope : context.db.read([](db::Connection& c) { return store::list_scopes(c); })) {
+  for (const store::Scope& scope :
+       context.db.read_latest([](db::Connection& c) { return store::list_scopes(c); })) {
     if (!scope.internal) names.push_back(scope.name);
   }
   return names;

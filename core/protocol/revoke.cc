@@ -39,7 +39,7 @@ struct Asked {
 Answer revoke(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
   const ClientClaim claim = read_client_claim(authorization, form);
   const std::string token_string = form.find("token").value_or("");
-  const Asked asked = context.db.read([&](db::Connection& connection) -> Asked {
+  const Asked asked = context.db.read_latest([&](db::Connection& connection) -> Asked {
     auto client = requester(context, connection, claim, token_string);
     return {std::move(client), find_token(connection, token_string)};
   });

@@ -32,17 +32,19 @@ struct Checked {
 Answer token(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
   const ClientClaim client_claim = read_client_claim(authorization, form);
   const Grant& grant = require_grant(form);
-  const Checked checked = context.db.read([&](db::Connection& connection) {
+  const Checked checked = context.db.read_latest([&](db::Connection& connection) {
     store::Client client = authenticate_client(context, connection, client_claim);
     spend_limit(context, context.limits.token, client.id, "too many token requests");
     require_allowed(client, grant);
     Claim claim = grant.check(context, connection, client, form);
     return Checked{std::move(client), std::move(claim)};
   });
-  const Issued issued = context.db.write([&](db::Connection& connection) {
-    require_still_authentic(context, connection, client_claim);
-    return issue(context, connection, checked.client, checked.claim);
-  });
+  const Issued issued = context.db.write(
+      [&](db::Connection& connection) {
+        require_still_authentic(context, connection, client_claim);
+        return issue(context, connection, checked.client, checked.claim);
+      },
+      db::Beside::others);
   return {token_response(issued)};
 }
 

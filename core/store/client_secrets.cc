@@ -26,21 +26,6 @@ std::vector<ClientSecret> list_client_secrets(db::Connection& connection, std::s
   return secrets;
 }
 
-std::optional<ClientCredentials> find_client_credentials(db::Connection& connection,
-                                                         std::string_view client_id, std::int64_t now) {
-  std::optional<ClientCredentials> credentials;
-  connection.run(
-      "SELECT c.token_endpoint_auth_method, COALESCE(c.disabled_at, o.disabled_at), s.secret_hash"
-      " FROM clients c LEFT JOIN users o ON o.id = c.owner_id"
-      " LEFT JOIN client_secrets s ON s.client_id = c.id AND (s.expires_at IS NULL OR s.expires_at > $2)"
-      " WHERE c.id = $1",
-      {client_id, now}, [&](const db::Row& row) {
-        if (!credentials) credentials = ClientCredentials{row.text(0), !row.is_null(1), {}};
-        if (!row.is_null(2)) credentials->live_secret_hashes.push_back(row.text(2));
-      });
-  return credentials;
-}
-
 void delete_client_secrets(db::Connection& connection, std::string_view client_id) {
   connection.run("DELETE FROM client_secrets WHERE client_id = $1", {client_id});
 }

@@ -23,15 +23,6 @@ bool delete_client_secret(db::Connection& connection, std::string_view client_id
 std::vector<ClientSecret> list_client_secrets(db::Connection& connection,
                                               std::string_view client_id);  // oldest first
 
-// What authenticating a client needs, and nothing else: an unknown client is told as fast as a wrong secret.
-struct ClientCredentials {
-  std::string token_endpoint_auth_method;
-  bool disabled = false;  // the client or its owner
-  std::vector<std::string> live_secret_hashes;
-};
-std::optional<ClientCredentials> find_client_credentials(db::Connection& connection,
-                                                         std::string_view client_id, std::int64_t now);
-
 void delete_client_secrets(db::Connection& connection, std::string_view client_id);
 // All secrets of the client end at `at`, unless they end before.
 void expire_client_secrets(db::Connection& connection, std::string_view client_id, std::int64_t at);

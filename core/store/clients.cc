@@ -8,12 +8,14 @@
 namespace oauth2::store {
 namespace {
 
-constexpr std::string_view select_clients =
+constexpr std::string_view client_columns =
     "SELECT c.id, c.name, c.description, c.client_uri, c.owner_id, c.grant_types, c.response_types, c.scope,"
     " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent, "
     "c.access_token_ttl,"
-    " c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username, o.disabled_at"
-    " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
+    " c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username, o.disabled_at";
+constexpr int after_client_columns = 20;
+constexpr std::string_view from_clients = " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
+const std::string select_clients = std::string(client_columns).append(from_clients);
 
 Client client_from(const db::Row& row) {
   Client client;
@@ -48,7 +50,7 @@ void read_redirect_uris(db::Connection& connection, Client& client) {
 std::vector<Client> select(db::Connection& connection, std::string_view rest,
                            const db::Parameters& parameters) {
   std::vector<Client> clients;
-  connection.run(std::string(select_clients).append(rest), parameters,
+  connection.run(select_clients + std::string(rest), parameters,
                  [&](const db::Row& row) { clients.push_back(client_from(row)); });
   for (Client& client : clients) read_redirect_uris(connection, client);
   return clients;
@@ -144,17 +146,23 @@ bool delete_client(db::Connection& connection, std::string_view id) {
   return connection.run("DELETE FROM clients WHERE id = $1", {id}) > 0;
 }
 
-std::optional<Client> find_client_without_redirect_uris(db::Connection& connection, std::string_view id) {
-  static const std::string sql = std::string(select_clients) + "WHERE c.id = $1";
-  std::optional<Client> client;
-  connection.run(sql, {id}, [&](const db::Row& row) { client = client_from(row); });
-  return client;
+std::optional<Client> find_client(db::Connection& connection, std::string_view id) {
+  return first_of(select(connection, "WHERE c.id = $1", {id}));
 }
 
-std::optional<Client> find_client(db::Connection& connection, std::string_view id) {
-  auto client = find_client_without_redirect_uris(connection, id);
-  if (client) read_redirect_uris(connection, *client);
-  return client;
+std::optional<ClientCredentials> find_client_credentials(db::Connection& connection, std::string_view id,
+                                                         std::int64_t now) {
+  static const std::string sql =
+      std::string(client_columns) + ", s.secret_hash" + std::string(from_clients) +
+      "LEFT JOIN client_secrets s ON s.client_id = c.id AND (s.expires_at IS NULL OR s.expires_at > $2)"
+      " WHERE c.id = $1";
+  std::optional<ClientCredentials> credentials;
+  connection.run(sql, {id, now}, [&](const db::Row& row) {
+    if (!credentials) credentials = ClientCredentials{client_from(row), {}};
+    if (auto hash = row.optional_text(after_client_columns))
+      credentials->live_secret_hashes.push_back(std::move(*hash));
+  });
+  return credentials;
 }
 
 std::vector<Client> list_clients_by_name(db::Connection& connection, std::string_view name) {

@@ -47,8 +47,15 @@ void update_client(db::Connection& connection,
 bool delete_client(db::Connection& connection, std::string_view id);  // with its secrets and tokens
 
 std::optional<Client> find_client(db::Connection& connection, std::string_view id);
-// As find_client; most requests do not need the redirect URIs.
-std::optional<Client> find_client_without_redirect_uris(db::Connection& connection, std::string_view id);
+
+// What authenticating a client needs, in one statement: every request begins with it.
+struct ClientCredentials {
+  Client client;  // without its redirect URIs
+  std::vector<std::string> live_secret_hashes;
+};
+std::optional<ClientCredentials> find_client_credentials(db::Connection& connection, std::string_view id,
+                                                         std::int64_t now);
+
 std::vector<Client> list_clients_by_name(db::Connection& connection, std::string_view name);
 std::vector<Client> list_clients_by_id_prefix(db::Connection& connection, std::string_view prefix);
 std::optional<Client> find_client_of_owner(db::Connection& connection,

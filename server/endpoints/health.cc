@@ -11,7 +11,8 @@ void healthz_endpoint(const protocol::Context&, const httplib::Request&, httplib
 
 // Throws db::Error while the database cannot be used: 503.
 void readyz_endpoint(const protocol::Context& context, const httplib::Request&, httplib::Response& response) {
-  context.db.read([](db::Connection& connection) { store::find_deployment_value(connection, "issuer"); });
+  context.db.read_latest(
+      [](db::Connection& connection) { store::find_deployment_value(connection, "issuer"); });
   write({R"({"status":"ready"})"}, response);
 }
 

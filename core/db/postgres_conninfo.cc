@@ -1,0 +1,62 @@
+#include "core/db/postgres_conninfo.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <array>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "core/db/error.h"
+
+namespace oauth2::db {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, const char*>, 6> defaults = {{
+    {"connect_timeout", "5"},      // seconds
+    {"tcp_user_timeout", "5000"},  // ms without an acknowledgement
+    {"keepalives_idle", "10"},
+    {"keepalives_interval", "5"},
+    {"keepalives_count", "3"},
+    {"fallback_application_name", "oauth2ctl"},
+}};
+
+const char* default_of(std::string_view keyword) {
+  for (const auto& [name, value] : defaults) {
+    if (name == keyword) return value;
+  }
+  return nullptr;
+}
+
+std::string quoted(std::string_view value) {
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+std::string postgres_conninfo(const std::string& url) {
+  char* problem = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfoParse(url.c_str(), &problem), PQconninfoFree);
+  if (!options || url.find('\0') != std::string::npos) {
+    PQfreemem(problem);  // it quotes what it stumbled over, and that may be a piece of the password
+    throw Error(Error::Kind::refused, "the PostgreSQL URL is malformed",
+                "postgresql://USER@HOST:PORT/DATABASE?NAME=VALUE; other characters in it as %XX");
+  }
+  std::string conninfo = "client_encoding='UTF8'";
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    const std::string_view keyword = option->keyword;
+    const char* value = option->val != nullptr ? option->val : default_of(keyword);
+    if (value == nullptr || keyword == "client_encoding") continue;
+    conninfo += fmt::format(" {}={}", keyword, quoted(value));
+  }
+  return conninfo;
+}
+
+}  // namespace oauth2::db

@@ -1,0 +1,65 @@
+#include "core/db/readers.h"
+
+#include "core/db/retry.h"
+
+namespace oauth2::db {
+namespace {
+
+constexpr auto pause_after_failure = std::chrono::milliseconds(200);
+
+}  // namespace
+
+std::unique_ptr<Connection> Reconnect::operator()() const {
+  {
+    std::lock_guard lock(state_->mutex);
+    if (state_->failure && std::chrono::steady_clock::now() < state_->not_before)
+      std::rethrow_exception(state_->failure);
+  }
+  try {
+    auto connection = state_->open();
+    std::lock_guard lock(state_->mutex);
+    state_->failure = nullptr;
+    return connection;
+  } catch (...) {
+    std::lock_guard lock(state_->mutex);
+    state_->failure = std::current_exception();
+    state_->not_before = std::chrono::steady_clock::now() + pause_after_failure;
+    throw;
+  }
+}
+
+void Readers::Lease::with_retries(const std::function<void(Connection&)>& action) {
+  db::with_retries(connection_, readers_.open_, action);
+}
+
+std::unique_ptr<Connection> Readers::take() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [this] { return leased_ < size_ && !held_back_; });
+  ++leased_;
+  if (free_.empty()) return nullptr;
+  auto connection = std::move(free_.back());
+  free_.pop_back();
+  return connection;
+}
+
+void Readers::give_back(std::unique_ptr<Connection> connection) {
+  {
+    std::lock_guard lock(mutex_);
+    if (connection && !connection->broken()) free_.push_back(std::move(connection));
+    if (--leased_ == 0 && held_back_) all_back_.notify_one();
+  }
+  returned_.notify_one();
+}
+
+void Readers::run_alone(const std::function<void()>& action) {
+  std::unique_lock lock(mutex_);
+  held_back_ = true;
+  all_back_.wait(lock, [this] { return leased_ == 0; });
+  lock.unlock();
+  action();
+  lock.lock();
+  held_back_ = false;
+  returned_.notify_all();
+}
+
+}  // namespace oauth2::db

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "core/admin/maintenance.h"
+#include "core/admin/turn.h"
 #include "core/time.h"
 
 namespace oauth2::server {
@@ -40,15 +41,11 @@ Service::~Service() {
 void Service::replace(const Settings& settings) { live_.store(std::make_shared<Live>(settings)); }
 
 void Service::run_chores() {
-  auto next_prune = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_.load(); })) {
     lock.unlock();
     flush_last_use();
-    if (const auto now = std::chrono::steady_clock::now(); now >= next_prune) {
-      prune();
-      next_prune = now + std::chrono::seconds(live()->settings.prune_interval);
-    }
+    prune();
     lock.lock();
   }
 }
@@ -65,11 +62,14 @@ void Service::prune() {
   if (db_.read_only()) return;
   try {
     const Settings settings = live()->settings;
+    auto turn = admin::Turn::take(db_, "prune", now_seconds(), settings.prune_interval);
+    if (!turn) return;
     const admin::Context context{db_, settings, now_seconds(), "server", {}, {}, {}};
-    for (const auto& [table, rows] :
-         admin::prune(context, settings.prune_after, [this] { return !stopping_; })) {
+    const auto go_on = [&] { return !stopping_ && turn->keep(now_seconds()); };
+    for (const auto& [table, rows] : admin::prune(context, settings.prune_after, go_on)) {
       if (rows > 0) log_.write(Log::Level::info, "pruned", {{"table", table}, {"rows", rows}});
     }
+    stopping_ ? turn->give_up() : turn->finish(now_seconds());
   } catch (const std::exception& error) {
     log_.write(Log::Level::warning, "not pruned", {{"reason", std::string_view(error.what())}});
   }

@@ -16,4 +16,18 @@ void put_deployment_value(db::Connection& connection, std::string_view name, std
       {name, value});
 }
 
+bool claim_deployment_value(db::Connection& connection, std::string_view name, std::string_view value,
+                            std::string_view low, std::string_view high) {
+  return connection.run(
+             "INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE"
+             " SET value = excluded.value WHERE deployment.value < $3 OR deployment.value > $4",
+             {name, value, low, high}) > 0;
+}
+
+bool exchange_deployment_value(db::Connection& connection, std::string_view name, std::string_view before,
+                               std::string_view value) {
+  return connection.run("UPDATE deployment SET value = $3 WHERE name = $1 AND value = $2",
+                        {name, before, value}) > 0;
+}
+
 }  // namespace oauth2::store

@@ -11,7 +11,8 @@ LAYERS = ["core", "core/crypto", "core/fetch", "core/db", "core/store", "core/pr
           "core/federation"]
 PROGRAMS = ["cli", "server"]
 LIBRARIES = {   # what a heavy header is allowed in
-    "SQLiteCpp/": ["core/db"], "sqlite3.h": ["core/db"], "argon2.h": ["core/crypto"],
+    "SQLiteCpp/": ["core/db/sqlite"], "sqlite3.h": ["core/db/sqlite"], "pqxx/": ["core/db/postgres"],
+    "libpq-fe.h": ["core/db/postgres"], "argon2.h": ["core/crypto"],
     "openssl/": ["core/crypto", "server/tls."], "httplib.h": ["server", "core/fetch", "core/resource_server"],
     "CLI/": ["cli", "server/options."], "toml++/": ["core/settings_file."],
 }
@@ -79,13 +80,32 @@ class Tidy(unittest.TestCase):
         self.assertEqual(wrong, [])
 
     def test_the_store_keeps_to_the_sql_subset(self):
-        outside = re.compile(r"\bINSERT OR\b|AUTOINCREMENT|\bFOR UPDATE\b|\bLIKE\b|\bBOOLEAN\b|\bBLOB\b|\bnow\(\)")
+        outside = re.compile(r"\bINSERT OR\b|AUTOINCREMENT|\bFOR UPDATE\b|\bLIKE\b|\bBOOLEAN\b|\bBLOB\b|\bnow\(\)|\bPRAGMA\b"
+                             r"|\bpg_|sqlite_|\bILIKE\b")
         wrong = []
         for path in [*sources("core/store"), *sorted((ROOT / "schema").glob("*.sql"))]:
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 if outside.search(re.sub(r"//.*|--.*", "", line)):
                     wrong.append(f"{relative(path)}:{number}: {line.strip()}")
         self.assertEqual(wrong, [])
+
+    def test_only_the_drivers_know_which_database_it_is(self):
+        asking = re.compile(r"postgres|sqlite", re.I)
+        allowed = {   # the one place that chooses a driver, and what people read and type
+            "core/db/database.cc": "is_postgres|postgres_driver|open_postgres|sqlite_driver|open_sqlite|include",
+        }
+        wrong = []
+        for path in sources("core", "cli", "server"):
+            name = relative(path)
+            if name.startswith(("core/db/sqlite", "core/db/postgres")):
+                continue
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                code = re.sub(r'//.*|"(\\.|[^"\\])*"' if "include" not in line else r"//.*", "", line)
+                if asking.search(code) and not re.search(allowed.get(name, "(?!)"), code):
+                    wrong.append(f"{name}:{number}: {line.strip()}")
+        self.assertEqual(wrong, [])
+        overrides = [p for p in (ROOT / "schema").rglob("*.sql") if not re.fullmatch(r"\d{4}_\w+\.sql", p.name)]
+        self.assertLessEqual(len(overrides), 3, overrides)
 
     def test_files_lines_and_functions_have_a_length_one_can_read(self):
         wrong = []

@@ -15,7 +15,7 @@ extern const Command user_create, user_list, user_show, user_update, user_set_pa
 extern const Command token_create, token_list, token_show, token_update, token_rotate, token_extend,
     token_revoke, token_verify, token_inspect;
 extern const Command audit_list;
-extern const Command db_migrate, db_status, db_check, db_prune;
+extern const Command db_migrate, db_status, db_check, db_prune, db_copy;
 extern const Command config_show, config_check;
 extern const Command completion_bash, completion_zsh, completion_fish;
 extern const Command version_show;
@@ -62,6 +62,7 @@ const std::vector<const Command*>& all_commands() {
       &db_status,
       &db_check,
       &db_prune,
+      &db_copy,
       &config_show,
       &config_check,
       &completion_bash,

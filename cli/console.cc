@@ -86,6 +86,8 @@ void Console::flush() {
 
 void Console::note(std::string_view text) const { write_error(fmt::format("{}\n", text)); }
 
+bool Console::shows_progress() const { return !globals_.quiet && ::isatty(STDERR_FILENO) == 1; }
+
 bool Console::can_ask() const {
   return !globals_.no_input && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }

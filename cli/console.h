@@ -42,6 +42,8 @@ class Console {
   // Said on stderr: what people may like to know and scripts need not.
   void note(std::string_view text) const;
 
+  // True when somebody may watch stderr.
+  bool shows_progress() const;
   bool can_ask() const;
   // Returns when `question` was answered with yes, by --yes, or nothing will change anyway; else UsageError.
   void confirm(const std::string& question) const;

@@ -237,6 +237,8 @@ Shape pruned_shape() {
       .variables = {}};
 }
 
+Shape copied_shape() { return pruned_shape(); }
+
 Shape setting_shape() {
   return {.plural = "settings",
           .fields = {{"name", Kind::text, "SETTING"},

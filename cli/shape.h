@@ -50,6 +50,7 @@ Shape database_shape();
 Shape migrated_shape();
 Shape problem_shape();
 Shape pruned_shape();
+Shape copied_shape();
 Shape setting_shape();
 Shape version_shape();
 

@@ -10,7 +10,7 @@ _oauth2ctl_commands() {
     'user') echo 'create list show update set-password enable disable delete' ;;
     'token') echo 'create list show update rotate extend revoke verify inspect' ;;
     'audit') echo 'list' ;;
-    'db') echo 'migrate status check prune' ;;
+    'db') echo 'migrate status check prune copy' ;;
     'config') echo 'show check' ;;
     'completion') echo 'bash zsh fish' ;;
   esac
@@ -41,6 +41,7 @@ _oauth2ctl_flags() {
     'token inspect') echo '--token-from' ;;
     'audit list') echo '--since --actor --object --follow' ;;
     'db prune') echo '--older' ;;
+    'db copy') echo '--from --to' ;;
   esac
 }
 
@@ -145,6 +146,8 @@ _oauth2ctl_kind() {
     'audit list --actor') echo 'any' ;;
     'audit list --object') echo 'any' ;;
     'db prune --older') echo 'any' ;;
+    'db copy --from') echo 'file' ;;
+    'db copy --to') echo 'file' ;;
     *' --db') echo 'file' ;;
     *' --config') echo 'file' ;;
     *' --output' | *' -o') echo 'output' ;;
@@ -196,6 +199,7 @@ _oauth2ctl_output() {
     'db status') echo 'table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only' ;;
     'db check') echo 'table json jsonl csv env github value=problem' ;;
     'db prune') echo 'table json jsonl csv env github value=table value=rows value=changed' ;;
+    'db copy') echo 'table json jsonl csv env github value=table value=rows value=changed' ;;
     'config show') echo 'table json jsonl csv env github value=name value=value value=source' ;;
     'config check') echo 'table json jsonl csv env github value=problem' ;;
     'completion bash') echo 'table json jsonl csv env github' ;;

@@ -51,6 +51,7 @@ set -g __oauth2ctl_places \
     'db status' \
     'db check' \
     'db prune' \
+    'db copy' \
     'config show' \
     'config check' \
     'completion bash' \
@@ -139,7 +140,9 @@ set -g __oauth2ctl_valued \
     'audit list --since' \
     'audit list --actor' \
     'audit list --object' \
-    'db prune --older'
+    'db prune --older' \
+    'db copy --from' \
+    'db copy --to'
 
 function __oauth2ctl_line --description 'prints the command being typed, then how many arguments it has'
     set -l place
@@ -245,6 +248,7 @@ complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a migrate -d 'bring the database
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a status -d 'show where the database is, how big, and which schema it has'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a check -d 'look for damage in the database: exit code 0, or 1 with a list of problems'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a prune -d 'delete what expired or was revoked long ago'
+complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a copy -d 'move a deployment to another database'
 complete -c oauth2ctl -n '__oauth2ctl_at "config"' -a show -d 'show every setting with its value and where that comes from'
 complete -c oauth2ctl -n '__oauth2ctl_at "config"' -a check -d 'look for mistakes in the settings: exit code 0, or 5 with a list of problems'
 complete -c oauth2ctl -n '__oauth2ctl_at "completion"' -a bash -d 'print the completion script for bash'
@@ -438,6 +442,9 @@ complete -c oauth2ctl -n '__oauth2ctl_at "db status"' -l output -s o -x -a 'tabl
 complete -c oauth2ctl -n '__oauth2ctl_at "db check"' -l output -s o -x -a 'table json jsonl csv env github value=problem'
 complete -c oauth2ctl -n '__oauth2ctl_at "db prune"' -l older -x -d 'dead for longer than this; else the setting prune.after'
 complete -c oauth2ctl -n '__oauth2ctl_at "db prune"' -l output -s o -x -a 'table json jsonl csv env github value=table value=rows value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "db copy"' -l from -r -F -d 'the database to copy, on the newest schema'
+complete -c oauth2ctl -n '__oauth2ctl_at "db copy"' -l to -r -F -d 'where to: made if it is missing, else it must be empty'
+complete -c oauth2ctl -n '__oauth2ctl_at "db copy"' -l output -s o -x -a 'table json jsonl csv env github value=table value=rows value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "config show"' -l output -s o -x -a 'table json jsonl csv env github value=name value=value value=source'
 complete -c oauth2ctl -n '__oauth2ctl_at "config check"' -l output -s o -x -a 'table json jsonl csv env github value=problem'
 complete -c oauth2ctl -n '__oauth2ctl_at "completion bash"' -l output -s o -x -a 'table json jsonl csv env github'

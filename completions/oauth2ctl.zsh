@@ -10,7 +10,7 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
     'user') [[ $2 == (create|list|show|update|set-password|enable|disable|delete) ]] ;;
     'token') [[ $2 == (create|list|show|update|rotate|extend|revoke|verify|inspect) ]] ;;
     'audit') [[ $2 == (list) ]] ;;
-    'db') [[ $2 == (migrate|status|check|prune) ]] ;;
+    'db') [[ $2 == (migrate|status|check|prune|copy) ]] ;;
     'config') [[ $2 == (show|check) ]] ;;
     'completion') [[ $2 == (bash|zsh|fish) ]] ;;
     *) return 1 ;;
@@ -103,6 +103,7 @@ _oauth2ctl() {
     'db status') formats=(table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only) ;;
     'db check') formats=(table json jsonl csv env github value=problem) ;;
     'db prune') formats=(table json jsonl csv env github value=table value=rows value=changed) ;;
+    'db copy') formats=(table json jsonl csv env github value=table value=rows value=changed) ;;
     'config show') formats=(table json jsonl csv env github value=name value=value value=source) ;;
     'config check') formats=(table json jsonl csv env github value=problem) ;;
     'completion bash') formats=(table json jsonl csv env github) ;;
@@ -199,7 +200,8 @@ _oauth2ctl() {
         'migrate:bring the database'\''s schema up to date'
         'status:show where the database is, how big, and which schema it has'
         'check:look for damage in the database: exit code 0, or 1 with a list of problems'
-        'prune:delete what expired or was revoked long ago')
+        'prune:delete what expired or was revoked long ago'
+        'copy:move a deployment to another database')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'config')
       verbs=(
@@ -433,6 +435,10 @@ _oauth2ctl() {
     'db prune')
       _arguments -s -S $globals \
         '--older=[dead for longer than this; else the setting prune.after]:DURATION: ' ;;
+    'db copy')
+      _arguments -s -S $globals \
+        '--from=[the database to copy, on the newest schema]:URL:_files' \
+        '--to=[where to\: made if it is missing, else it must be empty]:URL:_files' ;;
     'config show')
       _arguments -s -S $globals ;;
     'config check')

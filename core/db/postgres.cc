@@ -167,7 +167,7 @@ class PostgresConnection final : public Connection {
   bool savepoints_are_dear() const override { return true; }
   bool has_table(std::string_view name) override { return postgres_has_table(*this, name); }
   std::vector<Table> tables() override { return postgres_tables(*this); }
-  std::vector<std::pair<std::string, std::string>> facts() override { return postgres_facts(*this, place_); }
+  std::vector<std::pair<std::string, std::string>> facts() override { return postgres_facts(*this); }
   std::vector<std::string> check() override { return postgres_check(*this); }
 
  private:

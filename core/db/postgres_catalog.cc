@@ -56,9 +56,8 @@ std::vector<Table> postgres_tables(Connection& connection) {
   return tables;
 }
 
-std::vector<std::pair<std::string, std::string>> postgres_facts(Connection& connection,
-                                                                const std::string& place) {
-  std::vector<std::pair<std::string, std::string>> facts = {{"path", place}};
+std::vector<std::pair<std::string, std::string>> postgres_facts(Connection& connection) {
+  std::vector<std::pair<std::string, std::string>> facts;
   connection.run(
       "SELECT 'PostgreSQL ' || current_setting('server_version'),"
       " (SELECT COALESCE(sum(pg_total_relation_size(c.oid)), 0)::bigint" +

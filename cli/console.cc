@@ -42,6 +42,8 @@ const LoadedSettings& Console::settings() {
     FlagValues flags;
     if (globals_.db) flags["db"] = {*globals_.db};
     settings_ = load_settings(flags, globals_.config);
+    if (const auto warning = exposed_password(*settings_); warning && !globals_.quiet)
+      note("warning: " + *warning);
   }
   return *settings_;
 }

@@ -99,7 +99,8 @@ const std::vector<Setting>& all_settings() {
   constexpr std::int64_t unbounded = std::numeric_limits<std::int32_t>::max();
   static const std::vector<Setting> table = {
       {"db", "URL", "/var/lib/oauth2ctl/oauth2.db",
-       "the database: sqlite:PATH or a bare PATH. Without root: oauth2ctl/oauth2.db under $XDG_DATA_HOME",
+       "the database: sqlite:PATH, a bare PATH, or postgresql://USER@HOST/DATABASE. Without root: "
+       "oauth2ctl/oauth2.db under $XDG_DATA_HOME",
        &S::db},
       {"issuer", "URL", "http://127.0.0.1:9000",
        "the server's public address, as clients see it (RFC 8414); else what 'init --issuer' stored",
@@ -211,6 +212,14 @@ std::vector<std::string> check_settings(const Settings& settings) {
   }
   if (settings.listen.empty()) problems.emplace_back("listen: at least one address is needed");
   return problems;
+}
+
+std::optional<std::string> exposed_password(const LoadedSettings& loaded) {
+  const auto source = loaded.source.find("db");
+  if (source == loaded.source.end() || source->second != "flag") return std::nullopt;
+  if (text::without_password(loaded.settings.db) == loaded.settings.db) return std::nullopt;
+  return "the password in --db can be read in the process list: put the URL into OAUTH2CTL_DB or the "
+         "configuration, or the password into PGPASSWORD or ~/.pgpass";
 }
 
 std::optional<std::string> issuer_problem(std::string_view issuer) {

@@ -79,6 +79,10 @@ std::string setting_text(const Settings& settings, const Setting& setting);
 // Problems that stand between settings, such as a certificate without its key; empty when there are none.
 std::vector<std::string> check_settings(const Settings& settings);
 
+// What to tell whoever named a database with its password on the command line, where every user of the
+// machine can read it; nullopt when nobody did.
+std::optional<std::string> exposed_password(const LoadedSettings& loaded);
+
 // Why `issuer` cannot be one (RFC 8414 section 2: https, or http on loopback; no query, no fragment), or
 // nullopt.
 std::optional<std::string> issuer_problem(std::string_view issuer);

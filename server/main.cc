@@ -108,6 +108,7 @@ GateOptions gate_options(const Settings& settings) {
 
 int serve(const CommandLine& line) {
   const LoadedSettings first = load_settings(line.flags, line.config_file);
+  if (const auto warning = exposed_password(first)) fmt::print(stderr, "oauth2d: warning: {}\n", *warning);
   db::Options options;
   options.mode = db::Options::Mode::server;
   options.migrate = true;

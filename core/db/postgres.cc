@@ -214,16 +214,25 @@ class PostgresConnection final : public Connection {
   bool read_only_ = false;
 };
 
+// A server looks up rows by keys, always in the same way. Without statistics PostgreSQL takes a new table for
+// a small one, and the plan that it then caches reads all of it, also when it has grown; or it plans anew for
+// every request.
+constexpr const char* plans_for_server =
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;"
+    " SET enable_mergejoin = off;";
+
 // For the length of the session: what is committed is on disk (a deployment may have weakened it to off),
 // waits end, and a query that hangs does not hold a request for ever.
 void PostgresConnection::set_up(const PostgresOptions& options) {
-  const pqxx::result facts = exec(fmt::format(
-      "SET client_min_messages = warning; SET jit = off; SET lock_timeout = {0}; SET statement_timeout = {1};"
-      " SET idle_in_transaction_session_timeout = {1}; SET default_transaction_read_only = {2};"
-      " SELECT set_config('synchronous_commit', 'on', false)"
-      "  WHERE current_setting('synchronous_commit') = 'off';"
-      " SELECT current_schema(), current_setting('server_encoding'), pg_is_in_recovery()",
-      options.busy_timeout.count(), options.for_server ? 10'000 : 0, options.query_only ? "on" : "off"));
+  const pqxx::result facts =
+      exec(fmt::format("SET client_min_messages = warning; SET jit = off; SET lock_timeout = {}; SET "
+                       "idle_in_transaction_session_timeout = 30000;"
+                       " SET default_transaction_read_only = {}; {}"
+                       " SELECT set_config('synchronous_commit', 'on', false)"
+                       "  WHERE current_setting('synchronous_commit') = 'off';"
+                       " SELECT current_schema(), current_setting('server_encoding'), pg_is_in_recovery()",
+                       options.busy_timeout.count(), options.query_only ? "on" : "off",
+                       options.for_server ? plans_for_server : ""));
   const auto& row = facts[0];
   if (row[0].is_null()) {
     throw Error(Error::Kind::refused, place_ + " has no schema that this user may use",

@@ -36,3 +36,20 @@ TEST_CASE("words are what stands between blanks") {
   CHECK(text::words("").empty());
   CHECK(text::trim(" \t a b \r\n") == "a b");
 }
+
+TEST_CASE("a database's URL is shown without its password, however it is written") {
+  const std::pair<const char*, const char*> urls[] = {
+      {"postgresql://u:secret@h:5432/d", "postgresql://u:***@h:5432/d"},
+      {"postgresql://u@h:5432/d", "postgresql://u@h:5432/d"},
+      {"postgresql://h:5432/d?sslmode=require", "postgresql://h:5432/d?sslmode=require"},
+      {"postgresql://u:se@cr:et@h/d", "postgresql://u:***@h/d"},
+      {"postgresql://u:se/c?ret@h/d", "postgresql://u:***@h/d"},
+      {"postgresql://u:%zz@h/d", "postgresql://u:***@h/d"},
+      {"postgresql:///d?password=secret&x=1", "postgresql:///d?password=***&x=1"},
+      {"postgresql:///d?x=1&PASSWORD=secret", "postgresql:///d?x=1&PASSWORD=***"},
+      {"postgresql:///d?sslpassword=secret", "postgresql:///d?sslpassword=***"},
+      {"/var/lib/a:b@c.db", "/var/lib/a:b@c.db"},
+      {"sqlite:/x.db", "sqlite:/x.db"},
+  };
+  for (const auto& [url, shown] : urls) CHECK(text::without_password(url) == shown);
+}

@@ -24,6 +24,8 @@ struct Settings {
   std::string server_key;
   bool allow_query_tokens = false;
   std::int64_t access_token_ttl = 3600;
+  std::int64_t refresh_token_idle = 30 * 86'400;
+  std::int64_t refresh_token_ttl = 180 * 86'400;
   std::int64_t rate_limit_failures = 100;
   std::int64_t rate_limit_token = 0;
   std::int64_t rate_limit_introspect = 0;

@@ -14,6 +14,7 @@
 #include "core/crypto/random.h"
 #include "core/db/migrate.h"
 #include "core/store/client_secrets.h"
+#include "core/store/codes.h"
 #include "core/store/deployment.h"
 #include "core/store/scopes.h"
 #include "core/store/tokens.h"
@@ -99,6 +100,8 @@ struct Prunable {
 constexpr Prunable prunables[] = {
     {"tokens", store::count_dead_tokens, store::delete_dead_tokens},
     {"client_secrets", store::count_expired_client_secrets, store::delete_expired_client_secrets},
+    {"authorization_codes", store::count_expired_authorization_codes,
+     store::delete_expired_authorization_codes},
 };
 
 std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::int64_t before,

@@ -9,8 +9,6 @@
 #include "core/admin/reference.h"
 #include "core/admin/scopes.h"
 #include "core/admin/users.h"
-#include "core/crypto/base64url.h"
-#include "core/crypto/hash.h"
 #include "core/crypto/token_string.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
@@ -21,16 +19,6 @@ namespace {
 constexpr std::size_t batch_rows = 500;  // the server's writes wait for one batch at most
 
 std::string object_of(const store::Token& token) { return "token:" + token.id; }
-
-// The row of a new token string; who it is for and what it may do is the caller's.
-store::Token token_of(const std::string& secret) {
-  const std::string digest = crypto::sha256(secret);
-  store::Token token;
-  token.id = crypto::token_id(digest);
-  token.token_hash = crypto::base64url(digest);
-  token.kind = "personal";
-  return token;
-}
 
 store::Token require_token(db::Connection& connection, std::string_view ref) {
   if (auto token = store::find_token(connection, ref)) return *token;
@@ -117,11 +105,7 @@ store::TokenFilter revocable_filter(db::Connection& connection, const Context& c
 }
 
 bool revoke(db::Connection& connection, const Context& context, store::Token& token) {
-  std::int64_t revoked = store::revoke_token(connection, token.id, context.now);
-  if (token.kind == "refresh" && token.family_id) {
-    revoked += store::revoke_token_family(connection, *token.family_id, context.now);
-  }
-  if (revoked == 0) return false;
+  if (store::revoke_token_with_family(connection, token, context.now) == 0) return false;
   if (!token.revoked_at) token.revoked_at = context.now;
   record(connection, context, "token.revoke", object_of(token));
   return true;
@@ -144,7 +128,7 @@ TokenResult update_existing(db::Connection& connection, const Context& context, 
 
 TokenResult insert_new(db::Connection& connection, const Context& context, const store::User& user,
                        const NewToken& wanted, const std::string& secret) {
-  store::Token token = token_of(secret);
+  store::Token token = protocol::token_row(crypto::TokenKind::personal, secret);
   token.user_id = user.id;
   token.username = user.username;
   token.holder_disabled = user.disabled_at.has_value();
@@ -209,7 +193,7 @@ TokenResult rotate_token(const Context& context, std::string_view ref, std::opti
   const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
   return context.db.write([&](db::Connection& connection) -> TokenResult {
     store::Token old = require_live_personal(connection, ref, context.now);
-    store::Token token = token_of(secret);
+    store::Token token = protocol::token_row(crypto::TokenKind::personal, secret);
     token.user_id = old.user_id;
     token.username = old.username;
     token.holder_disabled = old.holder_disabled;

@@ -1,6 +1,7 @@
 #include "core/protocol/context.h"
 
 #include "core/protocol/error.h"
+#include "core/store/audit.h"
 
 namespace oauth2::protocol {
 
@@ -8,6 +9,13 @@ void spend_limit(const Context& context, RateLimit& limit, std::string_view clie
   const std::string key = std::string(client_id) + '\n' + context.address;
   if (const auto seconds = limit.take(key, context.steady_ms))
     throw Error(too_many_requests, reason, seconds);
+}
+
+void record(db::Connection& connection, const Context& context, const std::string& actor,
+            std::string_view action, const std::string& object) {
+  store::append_audit(connection, {0, context.now, actor, std::string(action), object, std::nullopt,
+                                   context.address.empty() ? std::nullopt : std::optional(context.address),
+                                   context.request_id});
 }
 
 }  // namespace oauth2::protocol

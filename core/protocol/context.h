@@ -38,6 +38,11 @@ struct Context {
 // Counts a request of this client from this address; throws Error(too_many_requests) when it has none left.
 void spend_limit(const Context& context, RateLimit& limit, std::string_view client_id, const char* reason);
 
+// Appends the audit row of an act of a client or a user, in the act's own transaction. `actor`: client:ID,
+// user:ID; `object`: token:ID, client:ID.
+void record(db::Connection& connection, const Context& context, const std::string& actor,
+            std::string_view action, const std::string& object);
+
 struct Answer {
   std::string body;  // JSON; empty: none
 };

@@ -3,28 +3,45 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/protocol/context.h"
+#include "core/protocol/error.h"
 #include "core/protocol/params.h"
 #include "core/store/clients.h"
 
 namespace oauth2::protocol {
 
-// What a grant gives its client, found out before anything is used up.
+// What a grant gives its client.
 struct Claim {
   std::vector<std::string> scope;
-  std::optional<std::string> user_id;  // absent: the client speaks for itself
+  std::optional<std::string> user_id;        // absent: the client speaks for itself
+  std::optional<std::string> audience;       // absent: the issuer
+  std::optional<std::string> family_id;      // of all that one authorization gives; absent: never refreshed
+  std::optional<std::string> refresh_token;  // the secret, stored already; absent: a first one, where due
 };
+
+// What using up came to: the claim, or a refusal that is thrown after the commit, because what it did (such
+// as revoking a family) must stay done. A refusal that has done nothing is thrown at once.
+using Redeemed = std::variant<Claim, Error>;
 
 // A grant type is data: one file under grants/, one line in grants.cc. The token endpoint does what all have
 // in common, so a grant cannot forget it.
 struct Grant {
   std::string_view type;
   bool confidential_only;
-  // Reads and judges only. Throws Error.
+  bool offered;  // in the metadata: there is a way to begin it
+
+  // Reads and judges only, so that a bad request costs no write. Throws Error.
   Claim (*check)(const Context& context, db::Connection& connection, const store::Client& client,
                  const Params& form);
+
+  // In the transaction that issues: judges again, since the world may have moved, and then, last of all, uses
+  // up what may be used once; of racing requests one wins. nullptr: nothing is used up, and what check
+  // claimed stands.
+  Redeemed (*redeem)(const Context& context, db::Connection& connection, const store::Client& client,
+                     const Params& form);
 };
 
 const std::vector<const Grant*>& all_grants();
@@ -36,5 +53,10 @@ const Grant* find_grant(std::string_view type);
 // client is not.
 std::vector<std::string> granted_scope(db::Connection& connection, const store::Client& client,
                                        const std::optional<std::string>& requested);
+
+// What is left of a scope that was granted before: one that was deleted, made internal or taken from the
+// client since is left out. Throws Error(invalid_scope) when all of them were.
+std::vector<std::string> remaining_scope(db::Connection& connection, const store::Client& client,
+                                         std::vector<std::string> granted);
 
 }  // namespace oauth2::protocol

@@ -7,10 +7,14 @@
 
 namespace oauth2::protocol {
 
+extern const Grant authorization_code_grant;
 extern const Grant client_credentials_grant;
+extern const Grant refresh_token_grant;
 
 const std::vector<const Grant*>& all_grants() {
   static const std::vector<const Grant*> grants = {
+      &authorization_code_grant,
+      &refresh_token_grant,
       &client_credentials_grant,
   };
   return grants;
@@ -59,6 +63,18 @@ std::vector<std::string> granted_scope(db::Connection& connection, const store::
       throw Error(invalid_scope, "scope has one that is for internal clients");
   }
   return *scope;
+}
+
+std::vector<std::string> remaining_scope(db::Connection& connection, const store::Client& client,
+                                         std::vector<std::string> granted) {
+  const bool had_any = !granted.empty();
+  const std::vector<std::string> registered = registered_scope(connection, client);
+  std::erase_if(granted, [&](const std::string& name) {
+    return !covers(registered, {name}) || !may_have(connection, client, name);
+  });
+  if (had_any && granted.empty())
+    throw Error(invalid_scope, "the client may have none of the scope any more");
+  return granted;
 }
 
 }  // namespace oauth2::protocol

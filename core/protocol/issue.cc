@@ -1,32 +1,76 @@
 #include "core/protocol/issue.h"
 
-#include "core/crypto/base64url.h"
-#include "core/crypto/hash.h"
+#include <algorithm>
+
 #include "core/crypto/token_string.h"
 #include "core/json_text.h"
+#include "core/protocol/scope.h"
+#include "core/protocol/token_document.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
+namespace {
+
+store::Token row_of(const Context& context, const store::Client& client, const Claim& claim,
+                    crypto::TokenKind kind, std::string_view secret) {
+  store::Token token = token_row(kind, secret);
+  token.client_id = client.id;
+  token.user_id = claim.user_id;
+  token.scope = text::join(claim.scope);
+  token.audience = claim.audience;
+  token.family_id = claim.family_id;
+  token.created_at = context.now;
+  return token;
+}
+
+std::optional<std::string> first_refresh_token(const Context& context, db::Connection& connection,
+                                               const store::Client& client, const Claim& claim) {
+  if (!claim.family_id || !client.has_grant("refresh_token")) return std::nullopt;
+  std::string secret = crypto::make_token_string(crypto::TokenKind::refresh);
+  insert_refresh_token(context, connection,
+                       row_of(context, client, claim, crypto::TokenKind::refresh, secret),
+                       context.now + refresh_token_ttl(context, client));
+  return secret;
+}
+
+// The e-mail address is behind a scope of its own.
+std::string user_document(const store::User& user, const std::string& scope) {
+  JsonText document;
+  document.member("id", user.id);
+  if (user.email && covers(text::words(scope), {"user:email"})) {
+    document.member("email", *user.email);
+    document.member("email_verified", user.email_verified_at.has_value());
+  }
+  return document.take();
+}
+
+}  // namespace
 
 Issued issue(const Context& context, db::Connection& connection, const store::Client& client,
              const Claim& claim) {
   Issued issued;
   issued.access_token = crypto::make_token_string(crypto::TokenKind::access);
   issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);
-  issued.scope = text::join(claim.scope);
-
-  const std::string digest = crypto::sha256(issued.access_token);
-  store::Token token;
-  token.id = crypto::token_id(digest);
-  token.token_hash = crypto::base64url(digest);
-  token.kind = "access";
-  token.client_id = client.id;
-  token.user_id = claim.user_id;
-  token.scope = issued.scope;
-  token.created_at = context.now;
+  store::Token token = row_of(context, client, claim, crypto::TokenKind::access, issued.access_token);
   token.expires_at = context.now + issued.expires_in;
+  issued.scope = token.scope;
   store::insert_token(connection, token);
+  issued.refresh_token =
+      claim.refresh_token ? claim.refresh_token : first_refresh_token(context, connection, client, claim);
+  if (claim.user_id) issued.user = store::find_user(connection, *claim.user_id);
   return issued;
+}
+
+void insert_refresh_token(const Context& context, db::Connection& connection, store::Token token,
+                          std::int64_t family_ends_at) {
+  token.created_at = context.now;
+  token.lifetime = family_ends_at - context.now;
+  token.expires_at = std::min(context.now + context.settings.refresh_token_idle, family_ends_at);
+  store::insert_token(connection, token);
+}
+
+std::int64_t refresh_token_ttl(const Context& context, const store::Client& client) {
+  return client.refresh_token_ttl.value_or(context.settings.refresh_token_ttl);
 }
 
 std::string token_response(const Issued& issued) {
@@ -35,6 +79,8 @@ std::string token_response(const Issued& issued) {
   document.member("token_type", "Bearer");
   document.member("expires_in", issued.expires_in);
   document.member("scope", issued.scope);
+  if (issued.refresh_token) document.member("refresh_token", *issued.refresh_token);
+  if (issued.user) document.raw("user", user_document(*issued.user, issued.scope));
   return document.take();
 }
 

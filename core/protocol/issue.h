@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/protocol/context.h"
 #include "core/protocol/grant.h"
+#include "core/store/tokens.h"
+#include "core/store/users.h"
 
 namespace oauth2::protocol {
 
@@ -11,11 +14,19 @@ struct Issued {
   std::string access_token;  // the secret: for the answer only
   std::int64_t expires_in = 0;
   std::string scope;
+  std::optional<std::string> refresh_token;  // the secret, likewise
+  std::optional<store::User> user;           // who stands behind it
 };
 
 // Makes and stores what the claim gives, in the transaction at hand. Throws db::Error.
 Issued issue(const Context& context, db::Connection& connection, const store::Client& client,
              const Claim& claim);
+
+// Stores the row of a new refresh token, which says whose it is. It waits refresh_token_idle to be used, but
+// never beyond the end of its family. Throws db::Error.
+void insert_refresh_token(const Context& context, db::Connection& connection, store::Token token,
+                          std::int64_t family_ends_at);
+std::int64_t refresh_token_ttl(const Context& context, const store::Client& client);  // of a whole family
 
 // RFC 6749 section 5.1.
 std::string token_response(const Issued& issued);

@@ -33,6 +33,7 @@ Answer metadata(const Context& context) {
   std::vector<std::string> grant_types;
   bool any_for_public = false;
   for (const Grant* grant : all_grants()) {
+    if (!grant->offered) continue;
     grant_types.emplace_back(grant->type);
     any_for_public |= !grant->confidential_only;
   }

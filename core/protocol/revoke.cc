@@ -3,7 +3,6 @@
 #include "core/crypto/token_string.h"
 #include "core/protocol/error.h"
 #include "core/protocol/token_document.h"
-#include "core/store/audit.h"
 
 namespace oauth2::protocol {
 namespace {
@@ -18,14 +17,8 @@ std::optional<store::Client> requester(const Context& context, db::Connection& c
 
 void revoke_stored(const Context& context, const store::Token& token, const std::string& actor) {
   context.db.write([&](db::Connection& connection) {
-    std::int64_t revoked = store::revoke_token(connection, token.id, context.now);
-    if (token.kind == "refresh" && token.family_id) {
-      revoked += store::revoke_token_family(connection, *token.family_id, context.now);
-    }
-    if (revoked == 0) return;
-    store::append_audit(connection, {0, context.now, actor, "token.revoke", "token:" + token.id, std::nullopt,
-                                     context.address.empty() ? std::nullopt : std::optional(context.address),
-                                     context.request_id});
+    if (store::revoke_token_with_family(connection, token, context.now) == 0) return;
+    record(connection, context, actor, "token.revoke", "token:" + token.id);
   });
 }
 

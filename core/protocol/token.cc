@@ -1,5 +1,7 @@
 #include "core/protocol/token.h"
 
+#include <variant>
+
 #include "core/protocol/error.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/issue.h"
@@ -39,13 +41,19 @@ Answer token(const Context& context, const Params& form, const std::optional<std
     Claim claim = grant.check(context, connection, client, form);
     return Checked{std::move(client), std::move(claim)};
   });
-  const Issued issued = context.db.write(
-      [&](db::Connection& connection) {
-        require_still_authentic(context, connection, client_claim);
-        return issue(context, connection, checked.client, checked.claim);
-      },
-      db::Beside::others);
-  return {token_response(issued)};
+  // Without anything to use up there is only one row to insert, which may happen beside others.
+  const auto beside = grant.redeem ? db::Beside::nobody : db::Beside::others;
+  const auto act = [&](db::Connection& connection) -> std::variant<Issued, Error> {
+    require_still_authentic(context, connection, client_claim);
+    if (!grant.redeem) return issue(context, connection, checked.client, checked.claim);
+    const Redeemed redeemed = grant.redeem(context, connection, checked.client, form);
+    if (const auto* refusal = std::get_if<Error>(&redeemed)) return *refusal;
+    return issue(context, connection, checked.client, std::get<Claim>(redeemed));
+  };
+  const auto outcome = context.db.write(act, beside);
+  // Out here, where what it revoked is durable: a refusal never undoes its own consequence.
+  if (const auto* refusal = std::get_if<Error>(&outcome)) throw *refusal;
+  return {token_response(std::get<Issued>(outcome))};
 }
 
 }  // namespace oauth2::protocol

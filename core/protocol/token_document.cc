@@ -2,10 +2,18 @@
 
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
-#include "core/crypto/token_string.h"
 #include "core/json_text.h"
 
 namespace oauth2::protocol {
+
+store::Token token_row(crypto::TokenKind kind, std::string_view token_string) {
+  const std::string digest = crypto::sha256(token_string);
+  store::Token token;
+  token.id = crypto::token_id(digest);
+  token.token_hash = crypto::base64url(digest);
+  token.kind = crypto::name(kind);
+  return token;
+}
 
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string) {
   const auto kind = crypto::inspect_token_string(token_string);

@@ -5,9 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/crypto/token_string.h"
 #include "core/store/tokens.h"
 
 namespace oauth2::protocol {
+
+// The row of a new token string: its kind, id and hash. Whose it is and what it may do is the caller's.
+store::Token token_row(crypto::TokenKind kind, std::string_view token_string);
 
 // A token of any kind from its string, if it is ours, intact and stored; expired and revoked ones too.
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string);

@@ -61,6 +61,7 @@ ScopeUse count_scope_use(db::Connection& connection, std::string_view name, std:
       "         WHERE replace(' ' || scope || ' ', ' ' || $1 || ' ', ' ') <> ' ' || scope || ' '),"
       "       (SELECT count(*) FROM tokens WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > "
       "$2)"
+      "         AND (rotated_at IS NULL OR kind <> 'refresh')"
       "         AND replace(' ' || scope || ' ', ' ' || $1 || ' ', ' ') <> ' ' || scope || ' ')",
       {name, now}, [&](const db::Row& row) {
         use = {row.integer(0), row.integer(1)};

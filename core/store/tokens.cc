@@ -13,7 +13,7 @@ const std::string select_tokens =
     "SELECT t.id, t.token_hash, t.kind, t.client_id, t.user_id, t.name, t.scope, t.audience, t.internal, "
     "t.family_id,"
     " t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.rotated_at, u.username, c.name,"
-    " COALESCE(u.disabled_at, c.disabled_at, o.disabled_at), t.lifetime " +
+    " COALESCE(u.disabled_at, c.disabled_at, o.disabled_at), t.lifetime, t.successor_sealed " +
     std::string(from_tokens);
 
 Token token_from(const db::Row& row) {
@@ -37,6 +37,7 @@ Token token_from(const db::Row& row) {
   token.client_name = row.optional_text(16);
   token.holder_disabled = !row.is_null(17);
   token.lifetime = row.optional_integer(18);
+  token.successor_sealed = row.optional_text(19);
   return token;
 }
 
@@ -109,6 +110,7 @@ constexpr std::string_view fits_filter =
     " AND (CAST($7 AS BIGINT) IS NULL OR t.created_at < $7)"
     " AND (CAST($8 AS BIGINT) IS NULL"
     "      OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $8)"
+    "          AND (t.rotated_at IS NULL OR t.kind <> 'refresh')"
     "          AND u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL))"
     " AND (CAST($9 AS BIGINT) IS NULL"
     "      OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $9)))";
@@ -133,6 +135,14 @@ std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter)
   return count;
 }
 
+bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::int64_t now,
+                          std::string_view successor_sealed) {
+  return connection.run(
+             "UPDATE tokens SET rotated_at = $2, successor_sealed = $3"
+             " WHERE id = $1 AND kind = 'refresh' AND rotated_at IS NULL AND revoked_at IS NULL",
+             {id, now, successor_sealed}) > 0;
+}
+
 std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::int64_t now) {
   return connection.run("UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now});
 }
@@ -140,6 +150,13 @@ std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::
 std::int64_t revoke_token_family(db::Connection& connection, std::string_view family_id, std::int64_t now) {
   return connection.run("UPDATE tokens SET revoked_at = $2 WHERE family_id = $1 AND revoked_at IS NULL",
                         {family_id, now});
+}
+
+std::int64_t revoke_token_with_family(db::Connection& connection, const Token& token, std::int64_t now) {
+  std::int64_t revoked = revoke_token(connection, token.id, now);
+  if (token.kind == "refresh" && token.family_id)
+    revoked += revoke_token_family(connection, *token.family_id, now);
+  return revoked;
 }
 
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {

@@ -25,18 +25,23 @@ struct Token {
   std::optional<std::int64_t> expires_at;
   std::optional<std::int64_t> last_used_at;
   std::optional<std::int64_t> revoked_at;
-  std::optional<std::int64_t> rotated_at;
-  std::optional<std::int64_t>
-      lifetime;  // of a personal token: the seconds last asked for; a successor gets them
+  std::optional<std::int64_t> rotated_at;  // a successor exists
+  // Of a personal token: the seconds last asked for; a successor gets them. Of a refresh token: the seconds
+  // from created_at until its whole family ends, however often it is used.
+  std::optional<std::int64_t> lifetime;
+  std::optional<std::string> successor_sealed;  // of a refresh token; written by rotate_refresh_token only
 
   // Read along from the user, the client and the client's owner; not written.
   std::optional<std::string> username;
   std::optional<std::string> client_name;
   bool holder_disabled = false;  // any of the three
 
-  // Usable at `now`: not expired, not revoked, nobody behind it disabled.
+  // A refresh token is used up by its rotation; a personal one lives on until it expires.
+  bool is_spent() const { return kind == "refresh" && rotated_at; }
+
+  // Usable at `now`: not expired, not revoked, not used up, nobody behind it disabled.
   bool is_active(std::int64_t now) const {
-    return !revoked_at && !holder_disabled && (!expires_at || *expires_at > now);
+    return !revoked_at && !is_spent() && !holder_disabled && (!expires_at || *expires_at > now);
   }
 };
 
@@ -67,10 +72,16 @@ struct TokenFilter {
 std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter);  // newest first
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter);
 
-// Both answer how many were not revoked before. A refresh token takes along what it gave (RFC 7009
-// section 2.1).
+// Gives a refresh token its one successor, sealed so that only whoever presents the token can read it. False
+// when it has one already or is revoked: of many at once, one is told that it won.
+bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::int64_t now,
+                          std::string_view successor_sealed);
+
+// All answer how many were not revoked before.
 std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::int64_t now);
 std::int64_t revoke_token_family(db::Connection& connection, std::string_view family_id, std::int64_t now);
+// The token, and of a refresh token all that it gave (RFC 7009 section 2.1).
+std::int64_t revoke_token_with_family(db::Connection& connection, const Token& token, std::int64_t now);
 
 // Notes a use, at most once in `seconds` a token.
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds);

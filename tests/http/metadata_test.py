@@ -62,12 +62,16 @@ class Metadata(ServedCase):
             if answer.status != 200:
                 self.assertNotEqual(answer.json()["error"], "unsupported_grant_type", grant)
 
+    def test_a_grant_that_nobody_can_begin_is_not_named(self):
+        document = self.document()
+        if "authorization_endpoint" not in document:
+            named = set(document["grant_types_supported"])
+            self.assertEqual(named & {"authorization_code", "refresh_token"}, set())
+
     def test_every_other_grant_is_unsupported(self):
         known = self.document()["grant_types_supported"]
         for grant in (
-            "authorization_code",
             "password",
-            "refresh_token",
             "implicit",
             "urn:ietf:params:oauth:grant-type:device_code",
         ):

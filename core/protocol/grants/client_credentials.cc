@@ -5,10 +5,13 @@ namespace oauth2::protocol {
 // RFC 6749 section 4.4: the client speaks for itself; no refresh token.
 static Claim check(const Context&, db::Connection& connection, const store::Client& client,
                    const Params& form) {
-  return {granted_scope(connection, client, form.find("scope")), std::nullopt};
+  Claim claim;
+  claim.scope = granted_scope(connection, client, form.find("scope"));
+  return claim;
 }
 
 extern const Grant client_credentials_grant;
-const Grant client_credentials_grant = {"client_credentials", /*confidential_only=*/true, check};
+const Grant client_credentials_grant = {"client_credentials", /*confidential_only=*/true,
+                                        /*offered=*/true, check, /*redeem=*/nullptr};
 
 }  // namespace oauth2::protocol

@@ -38,9 +38,9 @@ struct Judgement {
 };
 
 // Always reads the same, hashes and compares, so that an unknown client takes as long as a wrong secret.
-Judgement judge(db::Connection& connection, const ClientClaim& claim, std::int64_t now) {
+Judgement judge(const ClientClaim& claim, const LoadCredentials& load) {
   const std::string hash = crypto::sha256_base64url(claim.client_secret);
-  auto credentials = store::find_client_credentials(connection, claim.client_id, now);
+  auto credentials = load();
   bool secret_is_right = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
   if (!credentials) return {"the client is unknown", {}};
   for (const std::string& live : credentials->live_secret_hashes) {
@@ -55,6 +55,21 @@ Judgement judge(db::Connection& connection, const ClientClaim& claim, std::int64
   if (registered != "none" && !secret_is_right) return {"the client's secret is wrong", {}};
   if (credentials->client.is_disabled()) return {"the client or its owner is disabled", {}};
   return {nullptr, std::move(credentials->client)};
+}
+
+store::Client authenticate(const Context& context, const ClientClaim& claim, const LoadCredentials& load) {
+  if (claim.method == Method::absent) refuse("the request names no client");
+  const std::string key = claim.client_id + '\n' + context.address;
+  if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
+    throw Error(too_many_requests, "too many failed client authentications", seconds);
+  }
+  Judgement judgement = judge(claim, load);
+  if (judgement.failure) {
+    context.limits.failures.spend(key, context.steady_ms);
+    refuse(judgement.failure);
+  }
+  if (context.client_id_for_log) *context.client_id_for_log = judgement.client.id;
+  return std::move(judgement.client);
 }
 
 }  // namespace
@@ -77,29 +92,20 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
 
 store::Client authenticate_client(const Context& context, db::Connection& connection,
                                   const ClientClaim& claim) {
-  if (claim.method == Method::absent) refuse("the request names no client");
-  const std::string key = claim.client_id + '\n' + context.address;
-  if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
-    throw Error(too_many_requests, "too many failed client authentications", seconds);
-  }
-  Judgement judgement = judge(connection, claim, context.now);
-  if (judgement.failure) {
-    context.limits.failures.spend(key, context.steady_ms);
-    refuse(judgement.failure);
-  }
-  if (context.client_id_for_log) *context.client_id_for_log = judgement.client.id;
-  return std::move(judgement.client);
+  return authenticate(context, claim, [&] {
+    return store::find_client_credentials(connection, claim.client_id, context.now);
+  });
 }
 
-void require_still_authentic(const Context& context, db::Connection& connection, const ClientClaim& claim) {
-  if (const char* reason = judge(connection, claim, context.now).failure) refuse(reason);
-}
-
-store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,
-                                               const ClientClaim& claim) {
-  store::Client client = authenticate_client(context, connection, claim);
+store::Client authenticate_confidential_client(const Context& context, const ClientClaim& claim,
+                                               const LoadCredentials& load) {
+  store::Client client = authenticate(context, claim, load);
   if (client.is_public()) refuse("the endpoint is for confidential clients");
   return client;
+}
+
+std::string secret_hash_of(const ClientClaim& claim) {
+  return claim.client_secret.empty() ? "" : crypto::sha256_base64url(claim.client_secret);
 }
 
 }  // namespace oauth2::protocol

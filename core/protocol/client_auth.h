@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,12 +28,13 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
 store::Client authenticate_client(const Context& context, db::Connection& connection,
                                   const ClientClaim& claim);
 
-// Asked again in the transaction that gives something away: the client may have been disabled, or its secret
-// rotated, while the request waited for it. Throws Error(invalid_client).
-void require_still_authentic(const Context& context, db::Connection& connection, const ClientClaim& claim);
+// The same with credentials that `load` finds, for an endpoint that reads more in the same statement, and
+// that is not for public clients.
+using LoadCredentials = std::function<std::optional<store::ClientCredentials>()>;
+store::Client authenticate_confidential_client(const Context& context, const ClientClaim& claim,
+                                               const LoadCredentials& load);
 
-// As authenticate_client, and it has a secret (for endpoints that are not for public clients).
-store::Client authenticate_confidential_client(const Context& context, db::Connection& connection,
-                                               const ClientClaim& claim);
+// As the database has it; "" where the claim has no secret.
+std::string secret_hash_of(const ClientClaim& claim);
 
 }  // namespace oauth2::protocol

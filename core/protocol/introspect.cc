@@ -2,6 +2,7 @@
 
 #include "core/protocol/error.h"
 #include "core/protocol/token_document.h"
+#include "core/store/introspection.h"
 
 namespace oauth2::protocol {
 namespace {
@@ -19,9 +20,19 @@ Answer introspect(const Context& context, const Params& form,
                   const std::optional<std::string>& authorization) {
   const ClientClaim claim = read_client_claim(authorization, form);
   return context.db.read_latest([&](db::Connection& connection) -> Answer {
-    const store::Client client = authenticate_confidential_client(context, connection, claim);
+    const std::string token_string = form.find("token").value_or("");
+    std::optional<store::Token> token;
+    const store::Client client =
+        authenticate_confidential_client(context, claim, [&]() -> std::optional<store::ClientCredentials> {
+          auto found = store::find_client_and_token(connection, claim.client_id, token_id_of(token_string),
+                                                    context.now);
+          if (!found) return std::nullopt;
+          token = std::move(found->token);
+          return std::move(found->credentials);
+        });
     spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
-    const auto token = find_token(connection, form.require("token"));
+    if (token_string.empty()) throw Error(invalid_request, "token is missing");
+    if (token && !is_token(*token, token_string)) token.reset();
     const bool visible = token && token->is_active(context.now) && may_see(client, *token, context.settings);
     if (visible) context.last_use.note(*token, context.now);
     return {introspection_document(visible ? &*token : nullptr, context.settings.issuer)};

@@ -4,6 +4,7 @@
 
 #include "core/crypto/token_string.h"
 #include "core/json_text.h"
+#include "core/protocol/error.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
 #include "core/text.h"
@@ -46,15 +47,16 @@ std::string user_document(const store::User& user, const std::string& scope) {
 
 }  // namespace
 
-Issued issue(const Context& context, db::Connection& connection, const store::Client& client,
-             const Claim& claim) {
+Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
+             const store::Client& client, const Claim& claim) {
   Issued issued;
   issued.access_token = crypto::make_token_string(crypto::TokenKind::access);
   issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);
   store::Token token = row_of(context, client, claim, crypto::TokenKind::access, issued.access_token);
   token.expires_at = context.now + issued.expires_in;
   issued.scope = token.scope;
-  store::insert_token(connection, token);
+  if (!store::insert_token_of_live_client(connection, token, secret_hash_of(client_claim)))
+    throw Error(invalid_client, "the client is no longer who it proved to be");
   issued.refresh_token =
       claim.refresh_token ? claim.refresh_token : first_refresh_token(context, connection, client, claim);
   if (claim.user_id) issued.user = store::find_user(connection, *claim.user_id);

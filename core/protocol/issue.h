@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "core/protocol/client_auth.h"
 #include "core/protocol/context.h"
 #include "core/protocol/grant.h"
 #include "core/store/tokens.h"
@@ -18,9 +19,11 @@ struct Issued {
   std::optional<store::User> user;           // who stands behind it
 };
 
-// Makes and stores what the claim gives, in the transaction at hand. Throws db::Error.
-Issued issue(const Context& context, db::Connection& connection, const store::Client& client,
-             const Claim& claim);
+// Makes and stores what the claim gives, in the transaction at hand, if the client is still who it proved to
+// be: it may have been disabled, or its secret rotated, while the request waited for its turn. Throws
+// Error(invalid_client) then, and db::Error.
+Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
+             const store::Client& client, const Claim& claim);
 
 // Stores the row of a new refresh token, which says whose it is. It waits refresh_token_idle to be used, but
 // never beyond the end of its family. Throws db::Error.

@@ -44,11 +44,10 @@ Answer token(const Context& context, const Params& form, const std::optional<std
   // Without anything to use up there is only one row to insert, which may happen beside others.
   const auto beside = grant.redeem ? db::Beside::nobody : db::Beside::others;
   const auto act = [&](db::Connection& connection) -> std::variant<Issued, Error> {
-    require_still_authentic(context, connection, client_claim);
-    if (!grant.redeem) return issue(context, connection, checked.client, checked.claim);
+    if (!grant.redeem) return issue(context, connection, client_claim, checked.client, checked.claim);
     const Redeemed redeemed = grant.redeem(context, connection, checked.client, form);
     if (const auto* refusal = std::get_if<Error>(&redeemed)) return *refusal;
-    return issue(context, connection, checked.client, std::get<Claim>(redeemed));
+    return issue(context, connection, client_claim, checked.client, std::get<Claim>(redeemed));
   };
   const auto outcome = context.db.write(act, beside);
   // Out here, where what it revoked is durable: a refusal never undoes its own consequence.

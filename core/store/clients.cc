@@ -1,46 +1,17 @@
 #include "core/store/clients.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "core/store/columns.h"
 #include "core/store/id_prefix.h"
 #include "core/text.h"
 
 namespace oauth2::store {
 namespace {
 
-constexpr std::string_view client_columns =
-    "SELECT c.id, c.name, c.description, c.client_uri, c.owner_id, c.grant_types, c.response_types, c.scope,"
-    " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent, "
-    "c.access_token_ttl,"
-    " c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username, o.disabled_at";
-constexpr int after_client_columns = 20;
-constexpr std::string_view from_clients = " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
-const std::string select_clients = std::string(client_columns).append(from_clients);
-
-Client client_from(const db::Row& row) {
-  Client client;
-  client.id = row.text(0);
-  client.name = row.text(1);
-  client.description = row.optional_text(2);
-  client.client_uri = row.optional_text(3);
-  client.owner_id = row.optional_text(4);
-  client.grant_types = text::words(row.text(5));
-  client.response_types = text::words(row.text(6));
-  client.scope = text::words(row.text(7));
-  client.default_scope = text::words(row.text(8));
-  client.token_endpoint_auth_method = row.text(9);
-  client.introspect = row.text(10);
-  client.internal = row.flag(11);
-  client.skip_consent = row.flag(12);
-  client.access_token_ttl = row.optional_integer(13);
-  client.refresh_token_ttl = row.optional_integer(14);
-  client.disabled_at = row.optional_integer(15);
-  client.created_at = row.integer(16);
-  client.updated_at = row.integer(17);
-  client.owner_username = row.optional_text(18);
-  client.owner_disabled_at = row.optional_integer(19);
-  return client;
-}
+const std::string select_clients = "SELECT " + std::string(columns::client).append(columns::from_clients);
 
 void read_redirect_uris(db::Connection& connection, Client& client) {
   connection.run("SELECT uri FROM redirect_uris WHERE client_id = $1 ORDER BY position", {client.id},
@@ -51,7 +22,7 @@ std::vector<Client> select(db::Connection& connection, std::string_view rest,
                            const db::Parameters& parameters) {
   std::vector<Client> clients;
   connection.run(select_clients + std::string(rest), parameters,
-                 [&](const db::Row& row) { clients.push_back(client_from(row)); });
+                 [&](const db::Row& row) { clients.push_back(columns::client_from(row)); });
   for (Client& client : clients) read_redirect_uris(connection, client);
   return clients;
 }
@@ -116,6 +87,31 @@ db::Parameters parameters_of(const Client& client, const JoinedLists& lists) {
 
 }  // namespace
 
+Client columns::client_from(const db::Row& row, int first) {
+  Client client;
+  client.id = row.text(first);
+  client.name = row.text(first + 1);
+  client.description = row.optional_text(first + 2);
+  client.client_uri = row.optional_text(first + 3);
+  client.owner_id = row.optional_text(first + 4);
+  client.grant_types = text::words(row.text(first + 5));
+  client.response_types = text::words(row.text(first + 6));
+  client.scope = text::words(row.text(first + 7));
+  client.default_scope = text::words(row.text(first + 8));
+  client.token_endpoint_auth_method = row.text(first + 9);
+  client.introspect = row.text(first + 10);
+  client.internal = row.flag(first + 11);
+  client.skip_consent = row.flag(first + 12);
+  client.access_token_ttl = row.optional_integer(first + 13);
+  client.refresh_token_ttl = row.optional_integer(first + 14);
+  client.disabled_at = row.optional_integer(first + 15);
+  client.created_at = row.integer(first + 16);
+  client.updated_at = row.integer(first + 17);
+  client.owner_username = row.optional_text(first + 18);
+  client.owner_disabled_at = row.optional_integer(first + 19);
+  return client;
+}
+
 bool Client::has_grant(std::string_view grant_type) const {
   return std::find(grant_types.begin(), grant_types.end(), grant_type) != grant_types.end();
 }
@@ -152,14 +148,12 @@ std::optional<Client> find_client(db::Connection& connection, std::string_view i
 
 std::optional<ClientCredentials> find_client_credentials(db::Connection& connection, std::string_view id,
                                                          std::int64_t now) {
-  static const std::string sql =
-      std::string(client_columns) + ", s.secret_hash" + std::string(from_clients) +
-      "LEFT JOIN client_secrets s ON s.client_id = c.id AND (s.expires_at IS NULL OR s.expires_at > $2)"
-      " WHERE c.id = $1";
+  static const std::string sql = fmt::format("SELECT {}, s.secret_hash{}{}WHERE c.id = $1", columns::client,
+                                             columns::from_clients, columns::join_live_secrets);
   std::optional<ClientCredentials> credentials;
   connection.run(sql, {id, now}, [&](const db::Row& row) {
-    if (!credentials) credentials = ClientCredentials{client_from(row), {}};
-    if (auto hash = row.optional_text(after_client_columns))
+    if (!credentials) credentials = ClientCredentials{columns::client_from(row), {}};
+    if (auto hash = row.optional_text(columns::client_count))
       credentials->live_secret_hashes.push_back(std::move(*hash));
   });
   return credentials;

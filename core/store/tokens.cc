@@ -1,51 +1,19 @@
 #include "core/store/tokens.h"
 
+#include "core/store/columns.h"
 #include "core/store/id_prefix.h"
 
 namespace oauth2::store {
 namespace {
 
-constexpr std::string_view from_tokens =
-    "FROM tokens t LEFT JOIN users u ON u.id = t.user_id LEFT JOIN clients c ON c.id = t.client_id"
-    " LEFT JOIN users o ON o.id = c.owner_id ";
-
-const std::string select_tokens =
-    "SELECT t.id, t.token_hash, t.kind, t.client_id, t.user_id, t.name, t.scope, t.audience, t.internal, "
-    "t.family_id,"
-    " t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.rotated_at, u.username, c.name,"
-    " COALESCE(u.disabled_at, c.disabled_at, o.disabled_at), t.lifetime, t.successor_sealed " +
-    std::string(from_tokens);
-
-Token token_from(const db::Row& row) {
-  Token token;
-  token.id = row.text(0);
-  token.token_hash = row.text(1);
-  token.kind = row.text(2);
-  token.client_id = row.optional_text(3);
-  token.user_id = row.optional_text(4);
-  token.name = row.optional_text(5);
-  token.scope = row.text(6);
-  token.audience = row.optional_text(7);
-  token.internal = row.flag(8);
-  token.family_id = row.optional_text(9);
-  token.created_at = row.integer(10);
-  token.expires_at = row.optional_integer(11);
-  token.last_used_at = row.optional_integer(12);
-  token.revoked_at = row.optional_integer(13);
-  token.rotated_at = row.optional_integer(14);
-  token.username = row.optional_text(15);
-  token.client_name = row.optional_text(16);
-  token.holder_disabled = !row.is_null(17);
-  token.lifetime = row.optional_integer(18);
-  token.successor_sealed = row.optional_text(19);
-  return token;
-}
+const std::string from_tokens = " FROM tokens t " + std::string(columns::join_token_holders);
+const std::string select_tokens = "SELECT " + std::string(columns::token) + from_tokens;
 
 std::vector<Token> select(db::Connection& connection, std::string_view rest,
                           const db::Parameters& parameters) {
   std::vector<Token> tokens;
   connection.run(select_tokens + std::string(rest), parameters,
-                 [&](const db::Row& row) { tokens.push_back(token_from(row)); });
+                 [&](const db::Row& row) { tokens.push_back(columns::token_from(row)); });
   return tokens;
 }
 
@@ -53,14 +21,67 @@ constexpr std::string_view dead = "(expires_at < $1 OR revoked_at < $1)";
 
 }  // namespace
 
+Token columns::token_from(const db::Row& row, int first) {
+  Token token;
+  token.id = row.text(first);
+  token.token_hash = row.text(first + 1);
+  token.kind = row.text(first + 2);
+  token.client_id = row.optional_text(first + 3);
+  token.user_id = row.optional_text(first + 4);
+  token.name = row.optional_text(first + 5);
+  token.scope = row.text(first + 6);
+  token.audience = row.optional_text(first + 7);
+  token.internal = row.flag(first + 8);
+  token.family_id = row.optional_text(first + 9);
+  token.created_at = row.integer(first + 10);
+  token.expires_at = row.optional_integer(first + 11);
+  token.last_used_at = row.optional_integer(first + 12);
+  token.revoked_at = row.optional_integer(first + 13);
+  token.rotated_at = row.optional_integer(first + 14);
+  token.username = row.optional_text(first + 15);
+  token.client_name = row.optional_text(first + 16);
+  token.holder_disabled = !row.is_null(first + 17);
+  token.lifetime = row.optional_integer(first + 18);
+  token.successor_sealed = row.optional_text(first + 19);
+  return token;
+}
+
+namespace {
+
+constexpr std::string_view insert_columns =
+    "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, "
+    "family_id,"
+    " created_at, expires_at, lifetime) ";
+
+db::Parameters parameters_of(const Token& token) {
+  return {token.id,        token.token_hash, token.kind,
+          token.client_id, token.user_id,    token.name,
+          token.scope,     token.audience,   std::int64_t{token.internal},
+          token.family_id, token.created_at, token.expires_at,
+          token.lifetime};
+}
+
+}  // namespace
+
 void insert_token(db::Connection& connection, const Token& token) {
-  connection.run(
-      "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, "
-      "family_id,"
-      " created_at, expires_at, lifetime) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-      {token.id, token.token_hash, token.kind, token.client_id, token.user_id, token.name, token.scope,
-       token.audience, std::int64_t{token.internal}, token.family_id, token.created_at, token.expires_at,
-       token.lifetime});
+  static const std::string sql =
+      std::string(insert_columns) + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+  connection.run(sql, parameters_of(token));
+}
+
+bool insert_token_of_live_client(db::Connection& connection, const Token& token,
+                                 std::string_view secret_hash) {
+  static const std::string sql =
+      std::string(insert_columns) +
+      "SELECT $1, $2, $3, c.id, $5, $6, $7, $8, CAST($9 AS BIGINT), $10, CAST($11 AS BIGINT),"
+      " CAST($12 AS BIGINT), CAST($13 AS BIGINT) FROM clients c LEFT JOIN users o ON o.id = c.owner_id"
+      " WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
+      " AND ((CAST($14 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
+      "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $14"
+      "   AND (s.expires_at IS NULL OR s.expires_at > $11)))";
+  db::Parameters parameters = parameters_of(token);
+  parameters.emplace_back(secret_hash);
+  return connection.run(sql, parameters) > 0;
 }
 
 void update_token(db::Connection& connection, const Token& token) {
@@ -73,7 +94,7 @@ void update_token(db::Connection& connection, const Token& token) {
 std::optional<Token> find_token(db::Connection& connection, std::string_view id) {
   static const std::string sql = select_tokens + "WHERE t.id = $1";
   std::optional<Token> token;
-  connection.run(sql, {id}, [&](const db::Row& row) { token = token_from(row); });
+  connection.run(sql, {id}, [&](const db::Row& row) { token = columns::token_from(row); });
   return token;
 }
 
@@ -111,7 +132,7 @@ constexpr std::string_view fits_filter =
     " AND (CAST($8 AS BIGINT) IS NULL"
     "      OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $8)"
     "          AND (t.rotated_at IS NULL OR t.kind <> 'refresh')"
-    "          AND u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL))"
+    "          AND tu.disabled_at IS NULL AND tc.disabled_at IS NULL AND tw.disabled_at IS NULL))"
     " AND (CAST($9 AS BIGINT) IS NULL"
     "      OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $9)))";
 
@@ -130,8 +151,8 @@ std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& fi
 
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter) {
   std::int64_t count = 0;
-  connection.run("SELECT count(*) " + std::string(from_tokens) + std::string(fits_filter),
-                 parameters_of(filter), [&](const db::Row& row) { count = row.integer(0); });
+  connection.run("SELECT count(*) " + from_tokens + std::string(fits_filter), parameters_of(filter),
+                 [&](const db::Row& row) { count = row.integer(0); });
   return count;
 }
 

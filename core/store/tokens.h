@@ -47,6 +47,10 @@ struct Token {
 
 void insert_token(db::Connection& connection,
                   const Token& token);  // db::Conflict: a user's personal name is taken
+// The same while its client is neither disabled nor its owner, and still has this live secret ("" for a
+// public client): check and change in one statement. Answers whether it was.
+bool insert_token_of_live_client(db::Connection& connection, const Token& token,
+                                 std::string_view secret_hash);
 // Name, scope, expires_at, rotated_at and lifetime of the row with this id; db::Conflict as above.
 void update_token(db::Connection& connection, const Token& token);
 

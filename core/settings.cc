@@ -221,10 +221,18 @@ std::vector<std::string> check_settings(const Settings& settings) {
 
 std::optional<std::string> exposed_password(const LoadedSettings& loaded) {
   const auto source = loaded.source.find("db");
-  if (source == loaded.source.end() || source->second != "flag") return std::nullopt;
+  if (source == loaded.source.end()) return std::nullopt;
   if (text::without_password(loaded.settings.db) == loaded.settings.db) return std::nullopt;
-  return "the password in --db can be read in the process list: put the URL into OAUTH2CTL_DB or the "
-         "configuration, or the password into PGPASSWORD or ~/.pgpass";
+  if (source->second == "flag") {
+    return "the password in --db can be read in the process list: put the URL into OAUTH2CTL_DB or the "
+           "configuration, or the password into PGPASSWORD or ~/.pgpass";
+  }
+  std::error_code ignored;
+  const auto mode = std::filesystem::status(loaded.config_file, ignored).permissions();
+  const bool for_all = (mode & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+  if (source->second == "file" && for_all)
+    return "the password in " + loaded.config_file + " can be read by everybody: chmod o-r";
+  return std::nullopt;
 }
 
 std::optional<std::string> issuer_problem(std::string_view issuer) {

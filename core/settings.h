@@ -81,8 +81,8 @@ std::string setting_text(const Settings& settings, const Setting& setting);
 // Problems that stand between settings, such as a certificate without its key; empty when there are none.
 std::vector<std::string> check_settings(const Settings& settings);
 
-// What to tell whoever named a database with its password on the command line, where every user of the
-// machine can read it; nullopt when nobody did.
+// What to tell whoever put a database's password where every user of the machine can read it: on the command
+// line, or in a file that all may read; nullopt when nobody did.
 std::optional<std::string> exposed_password(const LoadedSettings& loaded);
 
 // Why `issuer` cannot be one (RFC 8414 section 2: https, or http on loopback; no query, no fragment), or

@@ -62,3 +62,20 @@ TEST_CASE("an issuer is https, or http on loopback, without query, fragment and 
     CHECK(issuer_problem(bad).has_value());
   }
 }
+
+TEST_CASE("a database's password that others can read is warned about, and shown nowhere") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("config.toml");
+  std::ofstream(file) << "db = \"postgresql://u:secret@h/d\"\n";
+  std::filesystem::permissions(file, std::filesystem::perms(0644));
+  const auto from_file = load_settings({}, file);
+  REQUIRE(exposed_password(from_file));
+  CHECK(exposed_password(from_file)->find("secret") == std::string::npos);
+  std::filesystem::permissions(file, std::filesystem::perms(0640));
+  CHECK_FALSE(exposed_password(load_settings({}, file)));
+  CHECK(exposed_password(load_settings({{"db", {"postgresql://u:secret@h/d"}}}, file)));
+  CHECK_FALSE(exposed_password(load_settings({{"db", {"postgresql://u@h/d"}}}, file)));
+  for (const Setting& setting : all_settings()) {
+    if (setting.name == "db") CHECK(setting_text(from_file.settings, setting) == "postgresql://u:***@h/d");
+  }
+}

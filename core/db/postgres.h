@@ -15,6 +15,9 @@ struct PostgresOptions {
   std::chrono::milliseconds busy_timeout{5000};
 };
 
+// The driver is a library of its own (core/db/postgres/), loaded at the first use: libpq and what it brings
+// along cost every start 3 ms and every process 4 MB, on SQLite too.
+//
 // Connects to postgresql://…, judges that the current schema of that database is ours (or empty), and sets
 // the session up so that what is committed is durable. Throws Error: unreachable or refused, with the
 // server's words and never the password.

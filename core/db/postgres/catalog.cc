@@ -1,4 +1,4 @@
-#include "core/db/postgres_catalog.h"
+#include "core/db/postgres/catalog.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "core/db/postgres_error.h"
+#include "core/db/postgres/error.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "core/db/postgres_conninfo.h"
+#include "core/db/postgres/conninfo.h"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>

@@ -437,8 +437,8 @@ _oauth2ctl() {
         '--older=[dead for longer than this; else the setting prune.after]:DURATION: ' ;;
     'db copy')
       _arguments -s -S $globals \
-        '--from=[the database to copy, on the newest schema]:URL:_files' \
-        '--to=[where to\: made if it is missing, else it must be empty]:URL:_files' ;;
+        '--from=[the database to copy, on the newest schema; or env\:NAME, file\:PATH with its URL]:URL:_files' \
+        '--to=[where to, likewise\: made if it is missing, else it must be empty]:URL:_files' ;;
     'config show')
       _arguments -s -S $globals ;;
     'config check')

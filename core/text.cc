@@ -97,14 +97,13 @@ std::string lower(std::string_view text) {
 }
 
 std::string without_password(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::string(url);
+  if (!url.starts_with("postgres:") && !url.starts_with("postgresql:")) return std::string(url);
   std::string out(url);
   // Up to the last @, though a right URL has only one: a password is easily written with another.
-  const auto user = scheme + 3;
+  const auto user = out.find_first_not_of('/', out.find(':') + 1);
   const auto at = out.rfind('@');
   const auto colon = out.find(':', user);
-  if (at != std::string::npos && colon < at) out.replace(colon + 1, at - colon - 1, "***");
+  if (at != std::string::npos && user < at && colon < at) out.replace(colon + 1, at - colon - 1, "***");
   for (std::size_t found = 0; (found = lower(out).find("password=", found)) != std::string::npos;) {
     found += std::string_view("password=").size();
     out.replace(found, std::min(out.find('&', found), out.size()) - found, "***");

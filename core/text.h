@@ -23,7 +23,8 @@ std::string escape_controls(std::string_view text);
 // ASCII letters only: what names of people and headers are compared by.
 std::string lower(std::string_view text);
 
-// A database's URL as people may see it: `***` stands for the password. What is no URL comes back as it is.
+// A database's URL as people may see it: `***` stands for the password. What can have none comes back as it
+// is.
 std::string without_password(std::string_view url);
 
 // Without white space at both ends.

@@ -5,7 +5,9 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/progress.h"
+#include "cli/secrets.h"
 #include "core/admin/copy.h"
+#include "core/text.h"
 
 namespace oauth2::cli {
 namespace {
@@ -24,7 +26,16 @@ admin::CopyResult copy(const Values& values, Console& console) {
       [&](const db::CopyProgress& progress) { bar.show(progress.table, progress.done, progress.all); });
 }
 
-Exit run(const Values& values, Console& console) {
+// A URL with a password is a secret: it may come as one does.
+std::string url_from(const std::string& flag, const std::string& value, const Console& console) {
+  if (value.starts_with("env:") || value.starts_with("file:")) return read_secret(flag, value);
+  if (text::without_password(value) != value && !console.globals().quiet)
+    console.note(fmt::format("warning: the password in {} can be read in the process list: env:NAME", flag));
+  return value;
+}
+
+Exit run(const Values& given, Console& console) {
+  const Values values{url_from("--from", given.from, console), url_from("--to", given.to, console)};
   if (db::same_database(values.from, values.to))
     throw UsageError("--from and --to name one database", "--to URL of a new one");
   const bool dry_run = console.globals().dry_run;
@@ -48,10 +59,12 @@ Exit run(const Values& values, Console& console) {
 
 Action bind(Options& options) {
   const auto values = std::make_shared<Values>();
-  options.value("--from", "URL", values->from, "the database to copy, on the newest schema")
+  options
+      .value("--from", "URL", values->from,
+             "the database to copy, on the newest schema; or env:NAME, file:PATH with its URL")
       .offers(Offer::file)
       .needed();
-  options.value("--to", "URL", values->to, "where to: made if it is missing, else it must be empty")
+  options.value("--to", "URL", values->to, "where to, likewise: made if it is missing, else it must be empty")
       .offers(Offer::file)
       .needed();
   return [values](Console& console) { return run(*values, console); };

@@ -69,9 +69,14 @@ std::optional<std::string> make_server_key(const Settings& settings, bool dry_ru
 constexpr std::string_view initialised_at = "initialised_at";
 
 bool store_initial_rows(db::Connection& connection, const Context& context,
-                        const std::optional<std::string>& issuer) {
+                        const std::optional<std::string>& issuer, bool if_not_exists) {
   bool changed = false;
-  if (!store::find_deployment_value(connection, initialised_at)) {
+  const bool there = store::find_deployment_value(connection, initialised_at).has_value();
+  if (there && !if_not_exists) {
+    throw AlreadyExists(fmt::format("{} is initialised already", context.db.url()),
+                        "--if-not-exists takes it as it is");
+  }
+  if (!there) {
     store::put_deployment_value(connection, initialised_at, fmt::format("{}", context.now));
     store::insert_scope(connection,
                         {"user:email", "See your e-mail address", "user", false, false, context.now});
@@ -147,22 +152,20 @@ InitResult initialise(const Settings& settings, std::int64_t now, const std::str
   options.create = true;
   options.any_schema = true;
   db::Database db(settings.db, options);
-  const bool fresh = schema_status(db).version == 0 || !db.read([](db::Connection& connection) {
-    return store::find_deployment_value(connection, initialised_at);
-  });
-  if (!fresh && !if_not_exists) {
-    throw AlreadyExists(fmt::format("{} is initialised already", db.url()),
-                        "--if-not-exists takes it as it is");
-  }
-  result.server_key = make_server_key(settings, false);
+  const auto is_there = [&] {
+    return schema_status(db).version > 0 && db.read([](db::Connection& connection) {
+      return store::find_deployment_value(connection, initialised_at).has_value();
+    });
+  };
   Context context{db, settings, now, actor, {}, {}, {}};
-  if (fresh) db.migrate(now);  // before the rows, in transactions of its own
+  if (!is_there()) db.migrate(now);  // before the rows, in transactions of its own
+  if (if_not_exists || !is_there()) result.server_key = make_server_key(settings, false);
+  // Several at once get here; the first one makes the rows, and only it has changed anything.
   result.changed = db.write([&](db::Connection& connection) {
-    const bool changed = store_initial_rows(connection, context, issuer);
+    const bool changed = store_initial_rows(connection, context, issuer, if_not_exists);
     if (changed) record(connection, context, "init", "deployment");
     return changed;
   });
-  result.changed |= fresh;
   return result;
 }
 

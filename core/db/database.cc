@@ -18,7 +18,7 @@ namespace oauth2::db {
 namespace {
 
 bool is_postgres(const std::string& url) {
-  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+  return url.starts_with("postgresql:") || url.starts_with("postgres:");  // without //: a malformed one
 }
 
 // A URL's driver, and how it is served best; the only place that asks which database it is.

@@ -1,6 +1,8 @@
 #include "core/db/retry.h"
 
+#include <algorithm>
 #include <chrono>
+#include <initializer_list>
 #include <thread>
 
 namespace oauth2::db {
@@ -9,16 +11,24 @@ namespace {
 constexpr int most_tries = 5;
 constexpr auto first_pause = std::chrono::milliseconds(2);  // doubles: whoever was in the way has to end
 
-}  // namespace
-
-bool may_be_repeated(const std::exception_ptr& error) {
+bool is_one_of(const std::exception_ptr& error, std::initializer_list<Error::Kind> kinds) {
   try {
     std::rethrow_exception(error);
   } catch (const Error& db_error) {
-    return db_error.kind == Error::Kind::lost || db_error.kind == Error::Kind::undone;
+    return std::find(kinds.begin(), kinds.end(), db_error.kind) != kinds.end();
   } catch (...) {
     return false;
   }
+}
+
+}  // namespace
+
+bool may_be_repeated(const std::exception_ptr& error) {
+  return is_one_of(error, {Error::Kind::lost, Error::Kind::undone});
+}
+
+bool ends_transaction(const std::exception_ptr& error) {
+  return is_one_of(error, {Error::Kind::lost, Error::Kind::undone, Error::Kind::busy});
 }
 
 void with_retries(std::unique_ptr<Connection>& connection,

@@ -16,6 +16,10 @@ struct Rollback {
 // True for Error::Kind::lost and undone: nothing is stored, and the same may work at once.
 bool may_be_repeated(const std::exception_ptr& error);
 
+// True for whatever ends a whole transaction and not only what one action of it did: the above, and
+// Error::Kind::busy, for whoever holds the lock keeps the others waiting just as long.
+bool ends_transaction(const std::exception_ptr& error);
+
 // Runs `action` on the connection, again when the transaction was undone for another's sake and, on a new
 // connection from `open`, when the connection was lost (it may have died long ago, unused). Gives up after a
 // few tries. `connection` is made where it is absent, and taken away when it is broken.

@@ -29,7 +29,7 @@ void run_kept_apart(Connection& connection, const Writer::Job& job, std::excepti
   } catch (...) {
     error = std::current_exception();
     if (!connection.in_transaction()) throw;  // such as a full disk: SQLite has undone the whole batch
-    if (may_be_repeated(error)) throw;
+    if (ends_transaction(error)) throw;
     connection.rollback_savepoint();
   }
 }
@@ -116,7 +116,7 @@ void Writer::run_batch(std::unique_ptr<Connection>& connection, const Batch& bat
       try {
         (*waiting->job)(open);
       } catch (...) {
-        if (batch.size() == 1 || may_be_repeated(std::current_exception())) throw;
+        if (batch.size() == 1 || ends_transaction(std::current_exception())) throw;
         throw Spoilt();
       }
     }
@@ -132,7 +132,7 @@ void Writer::run_batch(std::unique_ptr<Connection>& connection, const Batch& bat
   } catch (...) {
     // The transaction is lost, and with it what each job of the batch did: none of them is acknowledged.
     for (const auto& waiting : batch) {
-      if (!waiting->error || may_be_repeated(waiting->error)) waiting->error = std::current_exception();
+      if (!waiting->error || ends_transaction(waiting->error)) waiting->error = std::current_exception();
     }
   }
 }

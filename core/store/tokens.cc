@@ -182,8 +182,8 @@ std::int64_t revoke_token_with_family(db::Connection& connection, const Token& t
 
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {
   connection.run(
-      "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $2 - "
-      "$3)",
+      "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL"
+      " OR last_used_at <= CAST($2 AS BIGINT) - CAST($3 AS BIGINT))",
       {id, now, seconds});
 }
 

@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -9,12 +10,17 @@ import re
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from harness.postgres import Postgres, Schema   # noqa: E402
+
 CONNECTIONS = (1, 16, 64)
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -34,10 +40,13 @@ def milliseconds(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
-def wrk(url, connections, seconds, environment):
+def wrk(urls, connections, seconds, environment):
+    threads = min(len(urls), connections)   # each has one of the addresses
     out = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "token.lua"), url],
-        env={**os.environ, **environment}, capture_output=True, text=True, check=True).stdout
+        ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "token.lua"),
+         urls[0]],
+        env={**os.environ, **environment, "ADDRESSES": " ".join(map(address_of, urls))},
+        capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         raise SystemExit(f"errors under load:\n{out}")
     requests = int(re.search(r"(\d+) requests in", out).group(1))
@@ -46,24 +55,31 @@ def wrk(url, connections, seconds, environment):
     return {"rate": rate, "requests": requests, "p50": p50, "p99": p99}
 
 
-def measure(name, pid, url, environment, seconds):
+def address_of(url):
+    return urllib.parse.urlsplit(url).netloc
+
+
+def measure(name, servers, path, environment, seconds):
+    """`servers`: (pid, url) of all that share the load."""
     rows = []
+    urls = [url + path for _, url in servers]
     for connections in CONNECTIONS:
         runs = []
         for _ in range(2):
-            before = cpu_seconds(pid)
-            run = wrk(url, connections, seconds, environment)
-            run["cpu_ms"] = (cpu_seconds(pid) - before) * 1000 / run["requests"]
+            before = sum(cpu_seconds(pid) for pid, _ in servers)
+            run = wrk(urls, connections, seconds, environment)
+            run["cpu_ms"] = (sum(cpu_seconds(pid) for pid, _ in servers) - before) * 1000 / run["requests"]
             runs.append(run)
         best = max(runs, key=lambda run: run["rate"])
-        rows.append({"name": name, "connections": connections, "rss": rss_mb(pid), **best})
+        rss = sum(rss_mb(pid) for pid, _ in servers)
+        rows.append({"name": name, "connections": connections, "rss": rss, **best})
     return rows
 
 
 class Deployment:
-    def __init__(self, programs, folder):
+    def __init__(self, programs, db):
         self.programs = programs
-        self.environment = {**os.environ, "OAUTH2CTL_DB": str(folder / "oauth2.db")}
+        self.environment = {**os.environ, "OAUTH2CTL_DB": str(db)}
         self.ctl("init")
         self.ctl("scope", "create", "records:read")
         made = json.loads(self.ctl("client", "create", "bench", "--grant", "client_credentials", "--scope",
@@ -92,42 +108,62 @@ class Deployment:
         return json.load(urllib.request.urlopen(request))["access_token"]
 
 
-def measure_servers(programs, folder, seconds):
-    deployment = Deployment(programs, folder)
-    with open(folder / "log", "w") as log:
-        server, url, first_answer = deployment.start(log)
-        time.sleep(0.5)
-        idle = rss_mb(server.pid)
-        bare = subprocess.Popen([programs / "bench_bare", "9911"])
+@contextlib.contextmanager
+def ended_after(*processes):
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def measure_bare(programs, seconds):
+    bare = subprocess.Popen([programs / "bench_bare", "9911"])
+    with ended_after(bare):
         time.sleep(0.3)
-        try:
+        return measure("bare cpp-httplib, 200 bytes", [(bare.pid, "http://127.0.0.1:9911")], "/",
+                       {"FORM": "x=y", "AUTHORIZATION": "none"}, seconds)
+
+
+def measure_servers(programs, db, folder, seconds, where="", instances=1):
+    """Its rows, the idle memory of one instance, and the seconds from its start to its first answer."""
+    deployment = Deployment(programs, db)
+    with open(folder / "log", "w") as log:
+        started = [deployment.start(log) for _ in range(instances)]
+        with ended_after(*(server for server, _, _ in started)):
+            time.sleep(0.5)
+            servers = [(server.pid, url) for server, url, _ in started]
+            idle = rss_mb(servers[0][0])
             authorization = {"AUTHORIZATION": deployment.authorization}
-            token = urllib.parse.urlencode({"token": deployment.access_token(url)})
-            rows = measure("bare cpp-httplib, 200 bytes", bare.pid, "http://127.0.0.1:9911/",
-                           {"FORM": "x=y", **authorization}, seconds)
-            rows += measure("introspect", server.pid, url + "/oauth/introspect", {"FORM": token, **authorization},
-                            seconds)
-            rows += measure("issue, durable", server.pid, url + "/oauth/token",
+            token = urllib.parse.urlencode({"token": deployment.access_token(servers[-1][1])})
+            rows = measure("introspect" + where, servers, "/oauth/introspect", {"FORM": token, **authorization},
+                           seconds)
+            rows += measure("issue, durable" + where, servers, "/oauth/token",
                             {"FORM": "grant_type=client_credentials", **authorization}, seconds)
-        finally:
-            for process in (server, bare):
-                process.send_signal(signal.SIGTERM)
-                process.wait()
-    return rows, idle, first_answer
+    return rows, idle, started[0][2]
 
 
 def print_table(rows):
-    bare = {row["connections"]: row["rate"] for row in rows[:len(CONNECTIONS)]}
-    print("| | connections | requests/s | × bare | p50 ms | p99 ms | CPU ms/request | RSS MB |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    """Each beside the bare server, and on PostgreSQL beside the same on SQLite."""
+    rate = {(row["name"], row["connections"]): row["rate"] for row in rows}
+    with_sqlite = any(" on " in row["name"] for row in rows)
+    print("| | connections | requests/s | × bare |" + (" × SQLite |" if with_sqlite else "")
+          + " p50 ms | p99 ms | CPU ms/request | RSS MB |")
+    print("|---|" + "---:|" * (8 if with_sqlite else 7))
     for row in rows:
-        print(f"| {row['name']} | {row['connections']} | {row['rate']:,.0f} | {row['rate'] / bare[row['connections']]:.2f}"
-              f" | {row['p50']:.2f} | {row['p99']:.2f} | {row['cpu_ms']:.3f} | {row['rss']:.0f} |")
+        connections = row["connections"]
+        beside = f" {row['rate'] / rate[rows[0]['name'], connections]:.2f} |"
+        if with_sqlite:
+            sqlite = rate.get((row["name"].split(" on ")[0], connections))
+            beside += f" {row['rate'] / sqlite:.2f} |" if " on " in row["name"] else " |"
+        print(f"| {row['name']} | {connections} | {row['rate']:,.0f} |{beside} {row['p50']:.2f} | {row['p99']:.2f}"
+              f" | {row['cpu_ms']:.3f} | {row['rss']:.0f} |")
 
 
 def many_clients(programs, folder, count):
     """A database with `count` clients, copied from one that the program made."""
-    deployment = Deployment(programs, folder)
+    deployment = Deployment(programs, folder / "oauth2.db")
     database = sqlite3.connect(folder / "oauth2.db")
     columns = [row[1] for row in database.execute("PRAGMA table_info(clients)")]
     original = dict(zip(columns, database.execute("SELECT * FROM clients").fetchone()))
@@ -149,7 +185,7 @@ def measure_commands(programs, folder):
         times.append((time.monotonic() - began) * 1000)
     made = folder / "made"
     made.mkdir()
-    environment = Deployment(programs, made).environment
+    environment = Deployment(programs, made / "oauth2.db").environment
     loop = f'for i in $(seq 1000); do "{programs}/oauth2ctl" client create c$i --grant client_credentials -q; done'
     began = time.monotonic()
     subprocess.run(["bash", "-c", loop], env=environment, check=True, stdout=subprocess.DEVNULL,
@@ -157,15 +193,31 @@ def measure_commands(programs, folder):
     return sorted(times)[len(times) // 2], time.monotonic() - began
 
 
+def measure_postgresql(programs, folder, seconds):
+    """One instance, then two, on a server of their own on this machine; its CPU time is not counted as theirs."""
+    rows = []
+    with Postgres() as server:
+        for instances, where in ((1, " on PostgreSQL"), (2, " on PostgreSQL, two instances")):
+            schema = Schema(server.url())
+            rows += measure_servers(programs, schema.url, folder, seconds, where, instances)[0]
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--db", choices=["sqlite", "postgresql"], default="sqlite")
     arguments = parser.parse_args()
     programs = pathlib.Path(arguments.bin).resolve()
     with tempfile.TemporaryDirectory(prefix="oauth2-bench-") as name:
         folder = pathlib.Path(name)
-        rows, idle, first_answer = measure_servers(programs, folder, arguments.seconds)
+        rows = measure_bare(programs, arguments.seconds)
+        served, idle, first_answer = measure_servers(programs, folder / "oauth2.db", folder, arguments.seconds)
+        rows += served
+        if arguments.db == "postgresql":
+            print_table(rows + measure_postgresql(programs, folder, arguments.seconds))
+            return
         print_table(rows)
         show, thousand = measure_commands(programs, folder)
     print()

@@ -48,6 +48,8 @@ TEST_CASE("a database's URL is shown without its password, however it is written
       {"postgresql:///d?password=secret&x=1", "postgresql:///d?password=***&x=1"},
       {"postgresql:///d?x=1&PASSWORD=secret", "postgresql:///d?x=1&PASSWORD=***"},
       {"postgresql:///d?sslpassword=secret", "postgresql:///d?sslpassword=***"},
+      {"postgresql:/u:secret@h/d", "postgresql:/u:***@h/d"},
+      {"postgresql:u:secret@h/d", "postgresql:u:***@h/d"},
       {"/var/lib/a:b@c.db", "/var/lib/a:b@c.db"},
       {"sqlite:/x.db", "sqlite:/x.db"},
   };

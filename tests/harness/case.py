@@ -53,7 +53,8 @@ class ServedCase(unittest.TestCase):
 
     def remembered(self, answer):
         if answer.status == 200 and answer.body:
-            self.site.remember(answer.json().get("access_token"))
+            for name in ("access_token", "refresh_token"):
+                self.site.remember(answer.json().get(name))
         return answer
 
     def introspect(self, token, client=None, **more):
@@ -90,9 +91,9 @@ class ServedCase(unittest.TestCase):
 
 
 def find_secrets(site, *texts):
-    """(place, secret) for each one that can be read in `texts` or in the database's files."""
+    """(place, secret) for each one that can be read in `texts` or in the database."""
     places = {f"text {index}": text.encode() for index, text in enumerate(texts)}
-    places.update({path.name: path.read_bytes() for path in site.files()})
+    places.update(site.contents())
     return [
         (place, secret)
         for secret in site.secrets

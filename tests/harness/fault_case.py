@@ -24,9 +24,12 @@ needs_compiler = unittest.skipUnless(shutil.which("gcc"), "gcc is not installed"
 
 class FaultCase(unittest.TestCase):
     def setUp(self):
-        self.site = Site()
+        self.site = self.make_site()
         self.addCleanup(self.site.close)
         self.app = self.site.client("app")
+
+    def make_site(self):
+        return Site()
 
     def start(self, *flags, **options):
         server = Server(self.site.db, *flags, **options)
@@ -61,6 +64,7 @@ class FaultCase(unittest.TestCase):
         wrong = model.wrong(server.http, self.app, tokens)
         self.assertEqual(len(wrong), 0, f"of {len(model.active) + len(model.revoked)}: {wrong[:5]}")
         self.assertEqual(model.refused, [])
+        self.assertEqual(model.contradicted, [])
 
     def assert_sound(self, site=None):
         """No damage, and audit ids without a gap."""

@@ -1,4 +1,4 @@
-"""Clients that issue and revoke tokens as fast as they can, and a model of what they were promised."""
+"""Clients that issue, look at and revoke tokens as fast as they can, and a model of what was promised."""
 
 import http.client
 import random
@@ -16,6 +16,7 @@ class Model:
         self.revoked = set()
         self.unsure = set()  # asked to be revoked, not answered
         self.refused = []  # answers that were neither success nor the expected refusal
+        self.contradicted = []  # (token, expected) where introspection said otherwise under load
         self.lock = threading.Lock()
 
     def wrong(self, http, client, tokens=None):
@@ -34,15 +35,22 @@ class Model:
 
 
 class Load:
-    """`threads` clients at work inside `with`; `fine`: statuses beside 200 that are no failure."""
+    """`threads` clients at work inside `with`; `fine`: statuses beside 200 that are no failure; `unsure`:
+    those that leave open whether it was done. 503 says that it was not, if the database is a file."""
 
-    def __init__(self, http, client, model=None, threads=4, revoke_share=0.4, fine=()):
+    def __init__(
+        self, http, client, model=None, threads=4, revoke_share=0.4, look_share=0.0, fine=(), unsure=(500,)
+    ):
         self.http = http
         self.client = client
         self.model = model or Model()
         self.revoke_share = revoke_share
+        self.look_share = look_share
         self.fine = set(fine)
+        self.unsure = set(unsure)
         self.answered = 0
+        self.good = 0  # of these, with 200
+        self.not_good = []  # statuses other than 200, and exceptions where no answer came
         self.stopping = threading.Event()
         self.threads = [
             threading.Thread(target=self._run, args=(index,), daemon=True) for index in range(threads)
@@ -65,17 +73,29 @@ class Load:
         """Until so many requests have been answered."""
         return eventually(lambda: self.answered >= answers, patience)
 
+    def wait_for_good(self, more, patience=60):
+        """Until so many more have been answered with 200."""
+        enough = self.good + more
+        return eventually(lambda: self.good >= enough, patience)
+
     def _run(self, seed):
         chance = random.Random(seed)
         mine = []
+        ended = []
         connection = self.http.connection()
         while not self.stopping.is_set():
             try:
-                if mine and chance.random() < self.revoke_share:
-                    self._revoke(mine.pop(chance.randrange(len(mine))), connection)
+                what = chance.random()
+                if mine and what < self.revoke_share:
+                    self._revoke(mine.pop(chance.randrange(len(mine))), ended, connection)
+                elif mine and what < self.revoke_share + self.look_share:
+                    self._look(chance.choice(mine), True, connection)
+                    if ended:
+                        self._look(chance.choice(ended), False, connection)
                 else:
                     self._issue(mine, connection)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
+                self.not_good.append(repr(error))
                 connection.close()
                 self.stopping.wait(0.05)
         connection.close()
@@ -84,8 +104,13 @@ class Load:
         fields = {"Content-Type": FORM, "Authorization": self.client.basic}
         answer = self.http.request("POST", path, form.encode(), fields, connection)
         self.answered += 1
-        if answer.status != 200 and answer.status not in self.fine:
-            self.model.refused.append(answer)
+        if answer.status == 200:
+            self.good += 1
+        else:
+            self.not_good.append(answer.status)
+            if answer.status not in self.fine:
+                self.model.refused.append(answer)
+            self.stopping.wait(0.02)  # as Retry-After asks, only sooner
         return answer
 
     def _issue(self, mine, connection):
@@ -96,13 +121,21 @@ class Load:
             with self.model.lock:
                 self.model.active.add(token)
 
-    def _revoke(self, token, connection):
+    def _look(self, token, active, connection):
+        """Only at this thread's own tokens: nobody else changes them meanwhile."""
+        answer = self._post("/oauth/introspect", f"token={token}", connection)
+        if answer.status == 200 and answer.json()["active"] is not active:
+            self.model.contradicted.append((token, active))
+
+    def _revoke(self, token, ended, connection):
         with self.model.lock:
             self.model.active.discard(token)
             self.model.unsure.add(token)
         answer = self._post("/oauth/revoke", f"token={token}", connection)
-        if answer.status == 500:
-            return  # it may have been done and only the answer have failed; 503 says that it was not
+        if answer.status in self.unsure:
+            return  # it may have been done and only the answer have failed
+        if answer.status == 200:
+            ended.append(token)
         with self.model.lock:
             self.model.unsure.discard(token)
             (self.model.revoked if answer.status == 200 else self.model.active).add(token)

@@ -3,13 +3,14 @@
 import base64
 import contextlib
 import hashlib
+import io
 import secrets
 import sqlite3
 import time
 import zlib
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-PREFIXES = {"personal": "o2p", "access": "o2a", "refresh": "o2r"}
+PREFIXES = {"personal": "o2p", "access": "o2a", "refresh": "o2r", "authorization_code": "o2c"}
 
 
 def base62(value, length):
@@ -25,15 +26,86 @@ def token_string(kind):
     return head + base62(zlib.crc32(head.encode()), 6)
 
 
+def is_postgresql(db):
+    return str(db).startswith("postgresql://")
+
+
+class PostgresqlConnection:
+    """As much of sqlite3's connection as the tests use, with `?` for parameters."""
+
+    def __init__(self, url):
+        import psycopg2
+
+        self.connection = psycopg2.connect(url)
+        self.connection.autocommit = True
+
+    def execute(self, sql, parameters=()):
+        cursor = self.connection.cursor()
+        cursor.execute(sql.replace("%", "%%").replace("?", "%s"), tuple(parameters))
+        return cursor
+
+    def executemany(self, sql, rows):
+        from psycopg2.extras import execute_batch
+
+        execute_batch(self.connection.cursor(), sql.replace("%", "%%").replace("?", "%s"), rows)
+
+    def tables(self):
+        rows = self.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
+        return [row[0] for row in rows.fetchall()]
+
+    def dump(self, table):
+        """All its rows, every column as text."""
+        out = io.BytesIO()
+        self.connection.cursor().copy_expert(f'COPY "{table}" TO STDOUT', out)
+        return out.getvalue()
+
+    def close(self):
+        self.connection.close()
+
+
 @contextlib.contextmanager
 def opened(db):
     """The database as another program would open it: it waits for locks and leaves the WAL alone."""
-    connection = sqlite3.connect(db, timeout=30, isolation_level=None)
+    if is_postgresql(db):
+        connection = PostgresqlConnection(db)
+    else:
+        connection = sqlite3.connect(db, timeout=30, isolation_level=None)
     try:
-        connection.execute("PRAGMA wal_autocheckpoint=0")
+        if not is_postgresql(db):
+            connection.execute("PRAGMA wal_autocheckpoint=0")
         yield connection
     finally:
         connection.close()
+
+
+def begin_write(connection):
+    """Until COMMIT or ROLLBACK nobody else writes, and everybody may read."""
+    if isinstance(connection, PostgresqlConnection):
+        connection.execute("BEGIN")
+        connection.execute(f"LOCK TABLE {', '.join(connection.tables())} IN EXCLUSIVE MODE")
+    else:
+        connection.execute("BEGIN IMMEDIATE")
+
+
+def digest_of(token):
+    return hashlib.sha256(token.encode()).digest()
+
+
+def hash_of(token):
+    return base64.urlsafe_b64encode(digest_of(token)).rstrip(b"=").decode()
+
+
+def id_of(token):
+    """The id under which oauth2ctl knows a token."""
+    return base62(int.from_bytes(digest_of(token)[:16], "big"), 22)
+
+
+def execute_many(site, sql, rows):
+    """One statement for each of the rows, which give its `?` their values, in one transaction."""
+    with opened(site.db) as connection:
+        connection.execute("BEGIN")
+        connection.executemany(sql, rows)
+        connection.execute("COMMIT")
 
 
 def plant_tokens(
@@ -53,12 +125,10 @@ def plant_tokens(
     tokens = [token_string(kind) for _ in range(count)]
     rows = []
     for token in tokens:
-        digest = hashlib.sha256(token.encode()).digest()
-        token_hash = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         rows.append(
             (
-                base62(int.from_bytes(digest[:16], "big"), 22),
-                token_hash,
+                id_of(token),
+                hash_of(token),
                 kind,
                 client,
                 user,
@@ -69,14 +139,47 @@ def plant_tokens(
                 expires_at,
             )
         )
-    with opened(site.db) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(
-            "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, scope, audience, internal,"
-            " family_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-            rows,
-        )
-        connection.execute("COMMIT")
+    execute_many(
+        site,
+        "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, scope, audience, internal,"
+        " family_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+        rows,
+    )
     for token in tokens[:10]:
         site.remember(token)
     return tokens
+
+
+def plant_code(
+    site, client, user, scope="", redirect_uri=None, code_challenge=None, audience=None, age=0, ttl=60
+):
+    """The string of an authorization code that the user approved `age` seconds ago."""
+    code = site.remember(token_string("authorization_code"))
+    created_at = int(time.time()) - age
+    execute_many(
+        site,
+        "INSERT INTO authorization_codes (code_hash, client_id, user_id, redirect_uri, scope, audience,"
+        " code_challenge, family_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                hash_of(code),
+                client,
+                user,
+                redirect_uri,
+                scope,
+                audience,
+                code_challenge,
+                secrets.token_hex(16),
+                created_at,
+                created_at + ttl,
+            )
+        ],
+    )
+    return code
+
+
+def age_rotation(site, token, seconds):
+    """As if the token had been rotated so much earlier."""
+    execute_many(
+        site, "UPDATE tokens SET rotated_at = rotated_at - ? WHERE id = ?", [(seconds, id_of(token))]
+    )

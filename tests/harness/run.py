@@ -22,9 +22,11 @@ class Result(unittest.TestResult):
         self.passed = 0
         self.broken = []
         self.counted = set()
+        self.current = None
 
     def startTest(self, test):
         super().startTest(test)
+        self.current = test
         self.began = time.monotonic()
 
     def stopTest(self, test):
@@ -58,6 +60,12 @@ class Result(unittest.TestResult):
         super().addUnexpectedSuccess(test)
         self.counted.add(test.id())
         print(f"FAILED  {test.id()}\n  it was expected to fail and did not\n", flush=True)
+
+    def clean_up(self):
+        """After an interruption, which unittest takes as the end of everything."""
+        if self.current:
+            self.current.doCleanups()
+            self.current.doClassCleanups()
 
     def fail_once(self, test, where, error):
         self.counted.add(test.id())
@@ -110,16 +118,22 @@ def main():
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(TESTS))
+    from harness.postgres import end_on_signals
     from harness.programs import OAUTH2CTL, OAUTH2D
 
     for program in (OAUTH2D, OAUTH2CTL):
         if not pathlib.Path(program).exists():
             parser.exit(2, f"{program} is not there: build it, or name its folder in OAUTH2_BIN\n")
+    end_on_signals()
     result = Result(options.v)
     chosen = [
         test for path in test_files(options.places) for test in flatten(load(path)) if options.k in test.id()
     ]
-    unittest.TestSuite(chosen).run(result)
+    try:
+        unittest.TestSuite(chosen).run(result)
+    except KeyboardInterrupt:
+        result.clean_up()
+        raise SystemExit("interrupted")
     for test, reason in result.skipped:
         print(f"skipped  {test.id()}: {reason}")
     print(f"{result.passed} passed, {len(result.counted)} failed")

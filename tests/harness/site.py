@@ -1,12 +1,23 @@
-"""A deployment in a temporary folder: a database made by oauth2ctl, and all secrets that came of it."""
+"""A deployment in a temporary folder: a database made by oauth2ctl, and all secrets that came of it.
 
+With OAUTH2_TEST_DATABASE=postgresql the database is a schema of its own in a PostgreSQL server (postgres.py).
+"""
+
+import os
 import pathlib
 import shutil
 import tempfile
+import unittest
 
-from . import programs
+from . import planted, postgres, programs
 from .http_client import basic
 from .server import Server
+
+ON_POSTGRESQL = os.environ.get("OAUTH2_TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def sqlite_only(reason):
+    return unittest.skipIf(ON_POSTGRESQL, f"is about SQLite: {reason}")
 
 
 class Client:
@@ -26,10 +37,14 @@ class Client:
 
 
 class Site:
-    def __init__(self, issuer="http://127.0.0.1:9000", folder=None):
+    def __init__(self, issuer="http://127.0.0.1:9000", folder=None, postgresql=None):
+        """`postgresql`: the URL of a server to make the schema in, whatever the environment says."""
+        if postgresql is None and ON_POSTGRESQL:
+            postgresql = postgres.shared()
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="oauth2-test-"))
-        self.db = self.folder / "oauth2.db"
+        self.schema = postgres.Schema(postgresql) if postgresql else None
+        self.db = self.schema.url if self.schema else self.folder / "oauth2.db"
         self.issuer = issuer
         self.secrets = set()
         try:
@@ -39,6 +54,8 @@ class Site:
             raise
 
     def close(self):
+        if self.schema:
+            self.schema.drop()
         if self._own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -85,8 +102,15 @@ class Site:
             self.ctl_json("token", "create", "--user", user, "--name", name, *flags)["token"]
         )
 
+    def contents(self):
+        """All that the database keeps: name → bytes, of its files or of its tables."""
+        if self.schema:
+            with planted.opened(self.db) as connection:
+                return {table: connection.dump(table) for table in connection.tables()}
+        return {path.name: path.read_bytes() for path in self.files()}
+
     def files(self):
-        """The database with all that SQLite keeps beside it."""
+        """An SQLite database with all that SQLite keeps beside it."""
         return sorted(
             path
             for path in self.folder.iterdir()

@@ -11,7 +11,7 @@ from harness.certificates import make_certificate
 from harness.http_client import HttpClient
 from harness.programs import OAUTH2D
 from harness.server import DidNotStart
-from harness.site import Site
+from harness.site import Site, sqlite_only
 
 
 class ListenCase(unittest.TestCase):
@@ -189,6 +189,7 @@ class Start(ListenCase):
         self.assertIn("oauth2ctl init", failure.stderr)
         self.assertFalse(missing.exists())
 
+    @sqlite_only("the file's mode")
     def test_a_database_that_others_may_read_is_refused_with_a_hint(self):
         self.site.db.chmod(0o644)
         failure = self.fails()

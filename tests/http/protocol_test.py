@@ -144,7 +144,7 @@ class Headers(ServedCase):
             names = {name.lower() for name, _ in answer.fields}
             self.assertFalse(names & {"server", "x-powered-by", "via", "exception_what"}, answer)
             self.assertNotRegex(
-                str(answer.fields).lower() + str(answer.body).lower(), "httplib|openssl|sqlite"
+                str(answer.fields).lower() + str(answer.body).lower(), "httplib|openssl|sqlite|postgres|libpq"
             )
 
     def test_every_answer_has_a_date_and_is_not_sniffed(self):

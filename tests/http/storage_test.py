@@ -8,9 +8,9 @@ import time
 import unittest
 
 from harness.case import ServedCase
-from harness.planted import opened
+from harness.planted import begin_write, opened
 from harness.server import Server, eventually
-from harness.site import Site
+from harness.site import Site, sqlite_only
 
 BOUND = 15  # seconds: what is bounded ends far before, and what is not never does
 
@@ -23,7 +23,7 @@ class Locked(ServedCase):
     def test_while_another_program_holds_the_lock_writes_are_503_and_reads_go_on(self):
         token = self.token()
         with opened(self.site.db) as other:
-            other.execute("BEGIN IMMEDIATE")
+            begin_write(other)
             for act in (self.ask_token, lambda: self.revoke(token)):
                 began = time.monotonic()
                 self.assert_busy(act())
@@ -38,7 +38,7 @@ class Locked(ServedCase):
 
     def test_a_short_lock_is_only_waited_for(self):
         with opened(self.site.db) as other:
-            other.execute("BEGIN IMMEDIATE")
+            begin_write(other)
             connection = self.http.connection()
             connection.request(
                 "POST",
@@ -53,7 +53,7 @@ class Locked(ServedCase):
 
     def test_many_waiting_requests_all_end_in_time(self):
         with opened(self.site.db) as other:
-            other.execute("BEGIN IMMEDIATE")
+            begin_write(other)
             connections = [self.http.connection() for _ in range(50)]
             began = time.monotonic()
             for connection in connections:
@@ -72,6 +72,7 @@ class Locked(ServedCase):
         self.token()
 
 
+@sqlite_only("a file on a disk that can only be read")
 @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "mounting a tmpfs needs root")
 class ReadOnly(unittest.TestCase):
     def setUp(self):

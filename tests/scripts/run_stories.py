@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 r"""Runs the stories in *.txt: what people and scripts type at oauth2ctl and oauth2d, and what must come back.
 
-    run_stories.py --bin DIR [FILE...] [--only TEXT] [--keep]
+    run_stories.py --bin DIR [FILE...] [--database postgresql] [--only TEXT] [--keep]
 
 A file holds stories. Each starts with a comment, the sentence that it shows, and runs in a fresh directory
-with HOME, XDG_DATA_HOME and OAUTH2CTL_DB inside it and DIR first in PATH. Lines:
+with HOME, XDG_DATA_HOME and OAUTH2CTL_DB inside it and DIR first in PATH. On PostgreSQL OAUTH2CTL_DB is the
+URL of a fresh schema; $PG_SCHEMA is its name, $PG_URL the server's URL without it, and $PG_TCP is the same
+server as HOST:PORT, without TLS, where the role $PG_ROLE, which has no rights, signs in with $PG_PASSWORD.
+Lines:
 
     # A taken name is refused.      starts a story; a further comment line goes on with the sentence
     $ oauth2ctl client list -q      a command for bash; what follows is said about it
@@ -20,11 +23,14 @@ with HOME, XDG_DATA_HOME and OAUTH2CTL_DB inside it and DIR first in PATH. Lines
     server FLAGS                    starts oauth2d on a free port of 127.0.0.1: $URL, $PORT
     stop                            stops it, and it must exit with 0; else it is killed at the end
     background COMMAND              starts a command that runs until the story ends
+    sql STATEMENT                   done on the story's database past the programs; knows $NAME of the story
+    only sqlite, only postgresql    the story is left out with the other database
 
 A line that ends with " \" goes on in the next. Where nothing is said of stdout or stderr, it must be empty.
 """
 
 import argparse
+import contextlib
 import difflib
 import glob
 import os
@@ -33,10 +39,16 @@ import re
 import select
 import signal
 import socket
+import string
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness import planted, postgres  # noqa: E402
 
 STORY_SECONDS = 60
 SERVER_SECONDS = 10
@@ -78,7 +90,8 @@ def read_stories(path):
         if story is None:
             raise SystemExit(f"{path}:{number}: a story starts with a comment")
         keyword, _, rest = line.partition(" ")
-        known = ("$", ">", ">~", "!", "!~", "exit", "save", "type", "server", "stop", "background", "init")
+        known = ("$", ">", ">~", "!", "!~", "exit", "save", "type", "server", "stop", "background", "init",
+                 "sql", "only")
         if keyword not in known:
             raise SystemExit(f"{path}:{number}: unknown keyword '{keyword}'")
         story[2].append((number, keyword, rest))
@@ -90,7 +103,7 @@ def steps_of(lines):
     """Gathers what is said about each command behind it."""
     steps = []
     for number, keyword, rest in lines:
-        if keyword in ("$", "server", "stop", "background", "init"):
+        if keyword in ("$", "server", "stop", "background", "init", "sql"):
             steps.append({"line": number, "do": keyword, "text": rest, "out": [], "err": [], "exit": 0,
                           "save": None, "type": []})
         elif keyword in (">", ">~"):
@@ -124,8 +137,38 @@ def difference(name, wanted, lines):
     return "\n".join(difflib.unified_diff(plain, lines, f"wanted {name}", f"seen {name}", lineterm="", n=20))
 
 
+def is_for(lines, database):
+    only = {rest for _, keyword, rest in lines if keyword == "only"}
+    return not only or database in only
+
+
+class PostgresqlDatabase:
+    """A fresh schema, and what a story may know of it."""
+
+    def __init__(self):
+        server = postgres.shared()
+        tcp = os.environ["OAUTH2_TEST_POSTGRESQL_TCP"]
+        role, password, address = re.fullmatch(r"postgresql://(.*):(.*)@(.*)/postgres", tcp).groups()
+        self.schema = postgres.Schema(server)
+        self.environment = {
+            "OAUTH2CTL_DB": self.schema.url, "PG_SCHEMA": self.schema.name, "PG_URL": server,
+            "PG_TCP": address, "PG_ROLE": role, "PG_PASSWORD": password,
+        }
+
+    def close(self):
+        self.schema.drop()
+
+
+class SqliteDatabase:
+    def __init__(self, directory):
+        self.environment = {"OAUTH2CTL_DB": directory + "/oauth2.db"}
+
+    def close(self):
+        pass
+
+
 class Story:
-    def __init__(self, programs, directory):
+    def __init__(self, programs, directory, database):
         self.directory = directory
         self.server = None
         self.others = []
@@ -134,7 +177,7 @@ class Story:
             "PATH": programs + ":" + os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": directory,
             "XDG_DATA_HOME": directory + "/data",
-            "OAUTH2CTL_DB": directory + "/oauth2.db",
+            **database.environment,
             "LANG": "C.UTF-8",
             "TERM": "xterm",
         }
@@ -150,10 +193,19 @@ class Story:
 
     def run(self, step):
         {"$": self.run_command, "server": self.start_server, "stop": self.stop_server,
-         "background": self.start_other, "init": self.make_database}[step["do"]](step)
+         "background": self.start_other, "init": self.make_database,
+         "sql": self.run_sql}[step["do"]](step)
 
     def make_database(self, step):
         self.run_command({**step, "text": "oauth2ctl init -q " + step["text"], "out": [(False, "...")]})
+
+    def run_sql(self, step):
+        statement = string.Template(step["text"]).safe_substitute(self.environment)
+        try:
+            with planted.opened(self.environment["OAUTH2CTL_DB"]) as connection:
+                connection.execute(statement)
+        except Exception as error:
+            raise Failed(f"line {step['line']}: sql {statement}\n{error}") from error
 
     def run_command(self, step):
         out, err, code = self.on_terminal(step) if step["type"] else self.in_pipes(step)
@@ -261,9 +313,11 @@ class Story:
             process.wait()
 
 
-def run_story(programs, lines, keep):
-    with tempfile.TemporaryDirectory(prefix="story-", ignore_cleanup_errors=True) as directory:
-        story = Story(programs, directory)
+def run_story(programs, lines, keep, database):
+    with tempfile.TemporaryDirectory(prefix="story-", ignore_cleanup_errors=True) as directory, \
+            contextlib.closing(PostgresqlDatabase() if database == "postgresql"
+                               else SqliteDatabase(directory)) as own:
+        story = Story(programs, directory, own)
         try:
             for step in steps_of(lines):
                 story.run(step)
@@ -280,19 +334,21 @@ def run_story(programs, lines, keep):
 def main():
     parser = argparse.ArgumentParser(description="runs the stories; see the top of this file")
     parser.add_argument("--bin", required=True, help="the directory with oauth2ctl and oauth2d")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--only", help="only stories whose sentence has this text")
     parser.add_argument("--keep", action="store_true", help="keep the directory of a failed story")
     parser.add_argument("files", nargs="*", help="else all beside this program")
     arguments = parser.parse_args()
+    postgres.end_on_signals()
     programs = str(pathlib.Path(arguments.bin).resolve())
     files = arguments.files or sorted(glob.glob(str(pathlib.Path(__file__).resolve().parent / "*.txt")))
     passed = failed = 0
     for path in files:
         for number, sentence, lines in read_stories(path):
-            if arguments.only and arguments.only not in sentence:
+            if arguments.only and arguments.only not in sentence or not is_for(lines, arguments.database):
                 continue
             try:
-                run_story(programs, lines, arguments.keep)
+                run_story(programs, lines, arguments.keep, arguments.database)
                 passed += 1
             except Failed as error:
                 failed += 1

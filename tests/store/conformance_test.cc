@@ -50,6 +50,12 @@ store::Token token(const std::string& id) {
   return made;
 }
 
+// In a transaction of its own: after a conflict it can only be undone.
+template <class Action>
+void check_conflict(TestDatabase& database, Action&& action) {
+  CHECK_THROWS_AS(database->write(action), db::Conflict);
+}
+
 }  // namespace
 
 TEST_CASE("usernames and e-mails are taken in any case of letters") {
@@ -58,10 +64,13 @@ TEST_CASE("usernames and e-mails are taken in any case of letters") {
     store::User alice = user("u1", "Alice");
     alice.email = "Alice@Example.org";
     store::insert_user(connection, alice);
-    CHECK_THROWS_AS(store::insert_user(connection, user("u2", "aLICE")), db::Conflict);
-    store::User other = user("u3", "bob");
-    other.email = "alice@example.ORG";
-    CHECK_THROWS_AS(store::insert_user(connection, other), db::Conflict);
+  });
+  check_conflict(database,
+                 [](db::Connection& connection) { store::insert_user(connection, user("u2", "aLICE")); });
+  store::User other = user("u3", "bob");
+  other.email = "alice@example.ORG";
+  check_conflict(database, [&](db::Connection& connection) { store::insert_user(connection, other); });
+  database->read([](db::Connection& connection) {
     CHECK(store::find_user_by_username(connection, "ALICE")->username == "Alice");
     CHECK(store::find_user_by_email(connection, "ALICE@example.org")->id == "u1");
     CHECK_FALSE(store::find_user(connection, "nobody").has_value());
@@ -97,8 +106,11 @@ TEST_CASE("client names are unique per owner, and among those without one") {
     store::insert_user(connection, user("u1", "alice"));
     store::insert_client(connection, client("c1", "ci", "u1"));
     store::insert_client(connection, client("c2", "ci"));
-    CHECK_THROWS_AS(store::insert_client(connection, client("c3", "ci", "u1")), db::Conflict);
-    CHECK_THROWS_AS(store::insert_client(connection, client("c4", "ci")), db::Conflict);
+  });
+  for (const auto& taken : {client("c3", "ci", "u1"), client("c4", "ci")}) {
+    check_conflict(database, [&](db::Connection& connection) { store::insert_client(connection, taken); });
+  }
+  database->read([](db::Connection& connection) {
     CHECK(store::list_clients_by_name(connection, "ci").size() == 2);
     CHECK(store::find_client_of_owner(connection, "u1", "ci")->id == "c1");
     CHECK(store::find_client_of_owner(connection, std::nullopt, "ci")->id == "c2");
@@ -265,17 +277,20 @@ TEST_CASE("pruning takes what died before the date, in batches, and nothing that
 
 TEST_CASE("a personal token's name is free again once it is revoked or has a successor") {
   TestDatabase database;
-  database->write([](db::Connection& connection) {
+  const auto personal = [](const std::string& id) {
+    store::Token made = token(id);
+    made.kind = "personal";
+    made.user_id = "u1";
+    made.name = "laptop";
+    return made;
+  };
+  database->write([&](db::Connection& connection) {
     store::insert_user(connection, user("u1", "alice"));
-    const auto personal = [](const std::string& id) {
-      store::Token made = token(id);
-      made.kind = "personal";
-      made.user_id = "u1";
-      made.name = "laptop";
-      return made;
-    };
     store::insert_token(connection, personal("t1"));
-    CHECK_THROWS_AS(store::insert_token(connection, personal("t2")), db::Conflict);
+  });
+  check_conflict(database,
+                 [&](db::Connection& connection) { store::insert_token(connection, personal("t2")); });
+  database->write([&](db::Connection& connection) {
     store::revoke_token(connection, "t1", 200);
     store::insert_token(connection, personal("t3"));
     store::Token rotated = *store::find_token(connection, "t3");

@@ -96,11 +96,13 @@ void postgres_judge(Connection& connection, const std::string& place, bool creat
   if (tables == 0) {
     throw Error(Error::Kind::not_initialised, place + " holds no tables yet", "oauth2ctl init");
   }
-  // Others have a table of that name too; ours has these columns, and stands beside ours.
+  // Others have a table of that name too; ours has these columns. information_schema would hide them from a
+  // user without rights, who would then be told the wrong thing.
   std::int64_t signs = 0;
   connection.run(
-      "SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND"
-      " (table_name::text, column_name::text, data_type::text) IN"
+      "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+      " WHERE c.relnamespace = current_schema()::regnamespace AND NOT a.attisdropped AND"
+      " (c.relname::text, a.attname::text, format_type(a.atttypid, NULL)) IN"
       " (('schema_migrations', 'version', 'bigint'), ('schema_migrations', 'applied_at', 'bigint'),"
       "  ('deployment', 'name', 'text'), ('deployment', 'value', 'text'))",
       {}, [&](const Row& row) { signs = row.integer(0); });

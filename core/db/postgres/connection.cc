@@ -10,6 +10,7 @@
 #include "core/db/postgres/catalog.h"
 #include "core/db/postgres/conninfo.h"
 #include "core/db/postgres/error.h"
+#include "core/db/postgres/watchdog.h"
 #include "core/text.h"
 
 namespace oauth2::db {
@@ -31,6 +32,8 @@ BEGIN
   END LOOP;
 END $$)";
 
+// Longer than the server lets a statement run: only one that is stuck is cut off.
+constexpr auto most_wait = std::chrono::seconds(10);
 constexpr std::int32_t lock_space = 0x6F324462;  // "o2Db": advisory locks of ours
 
 class PostgresRow final : public Row {
@@ -99,6 +102,7 @@ class PostgresConnection final : public Connection {
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
+    if (options.for_server) watched_ = std::make_unique<Watched>(connection_.sock(), most_wait);
     plain_.emplace(connection_);
     set_up(options);
   }
@@ -118,14 +122,8 @@ class PostgresConnection final : public Connection {
     exec(collate_by_bytes);
   }
 
-  void begin_read() override {
-    exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    in_transaction_ = true;
-  }
-  void begin_write(Beside beside) override {
-    exec(beside == Beside::nobody ? begin_alone_ : begin_beside_);
-    in_transaction_ = true;
-  }
+  void begin_read() override { begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
+  void begin_write(Beside beside) override { begin(beside == Beside::nobody ? begin_alone_ : begin_beside_); }
   void commit() override {
     // PostgreSQL answers COMMIT of a failed transaction with a rollback, and calls that success.
     if (failed_) {
@@ -176,12 +174,31 @@ class PostgresConnection final : public Connection {
   template <class Action>
   pqxx::result guarded(Action&& action) {
     try {
-      return action();
+      if (watched_) watched_->starts_waiting();
+      pqxx::result result = action();
+      if (watched_) watched_->has_answer();
+      return result;
     } catch (const std::exception&) {
+      if (watched_) watched_->has_answer();
       failed_ = in_transaction_;
       broken_ |= !connection_.is_open();
-      if (broken_) in_transaction_ = false;
-      rethrow_postgres(place_, broken_);
+      try {
+        rethrow_postgres(place_, broken_);
+      } catch (const Error& error) {
+        broken_ |= error.kind == Error::Kind::lost;  // libpq may not have seen its end yet
+        in_transaction_ &= !broken_;
+        throw;
+      }
+    }
+  }
+  // What follows BEGIN in the same text may fail, and then the transaction stands open.
+  void begin(const std::string& sql) {
+    in_transaction_ = true;
+    try {
+      exec(sql);
+    } catch (...) {
+      rollback();
+      throw;
     }
   }
   pqxx::result exec(const std::string& sql) {
@@ -203,6 +220,7 @@ class PostgresConnection final : public Connection {
 
   std::string place_;
   pqxx::connection connection_;
+  std::unique_ptr<Watched> watched_;             // it goes before the socket does
   pqxx::quiet_errorhandler quiet_{connection_};  // notices are not for stderr
   std::optional<pqxx::nontransaction> plain_;    // BEGIN and COMMIT are ours: their failures differ
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> prepared_;
@@ -219,7 +237,7 @@ class PostgresConnection final : public Connection {
 // every request.
 constexpr const char* plans_for_server =
     "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;"
-    " SET enable_mergejoin = off;";
+    " SET enable_mergejoin = off; SET statement_timeout = 8000;";
 
 // For the length of the session: what is committed is on disk (a deployment may have weakened it to off),
 // waits end, and a query that hangs does not hold a request for ever.

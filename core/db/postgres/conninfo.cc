@@ -38,13 +38,24 @@ std::string quoted(std::string_view value) {
   return out + "'";
 }
 
+// An @, / or ? of the password that is not written as %XX would make the rest of it a host, a port or a
+// database, and messages name those.
+bool is_ambiguous(std::string_view url) {
+  const std::string_view before_query = url.substr(0, url.find('?'));
+  const auto authority = before_query.find("://");
+  if (authority == std::string_view::npos) return true;
+  const auto path = before_query.find('/', authority + 3);
+  const auto at = before_query.rfind('@');
+  return at != std::string_view::npos && (at > path || before_query.find('@') != at);
+}
+
 }  // namespace
 
 std::string postgres_conninfo(const std::string& url) {
   char* problem = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(url.c_str(), &problem), PQconninfoFree);
-  if (!options || url.find('\0') != std::string::npos) {
+  if (!options || url.find('\0') != std::string::npos || is_ambiguous(url)) {
     PQfreemem(problem);  // it quotes what it stumbled over, and that may be a piece of the password
     throw Error(Error::Kind::refused, "the PostgreSQL URL is malformed",
                 "postgresql://USER@HOST:PORT/DATABASE?NAME=VALUE; other characters in it as %XX");

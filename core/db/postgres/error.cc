@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <pqxx/except>
 #include <string_view>
 
@@ -13,6 +15,7 @@ namespace {
 
 // PostgreSQL's appendix A, by code or by class.
 Error::Kind kind_of(std::string_view sqlstate) {
+  if (sqlstate.empty()) return Error::Kind::lost;  // libpq's own words: the server said nothing
   constexpr std::pair<std::string_view, Error::Kind> kinds[] = {
       {"40", Error::Kind::undone},        // serialization failure, deadlock
       {"08", Error::Kind::lost},          // connection exceptions
@@ -56,6 +59,8 @@ void rethrow_postgres(const std::string& place, bool broken) {
     throw;
   } catch (const pqxx::unique_violation& error) {
     throw Conflict(first_line(error.what()));
+  } catch (const pqxx::insufficient_privilege& error) {  // comes without its code
+    fail(Error::Kind::refused, error.what());
   } catch (const pqxx::sql_error& error) {
     fail(kind_of(error.sqlstate()), error.what());
   } catch (const pqxx::transaction_rollback& error) {

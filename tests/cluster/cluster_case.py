@@ -1,0 +1,66 @@
+"""Two servers on one PostgreSQL, nginx in front: what all tests of this folder start from."""
+
+import contextlib
+import unittest
+
+from harness import postgres
+from harness.fault_case import FaultCase
+from harness.load import Load, Model
+from harness.nginx import PROGRAM, Nginx
+from harness.planted import opened
+from harness.server import eventually
+from harness.site import Site
+
+# From a database on another machine 503 may mean that the commit was sent and its answer lost; 502 and 504
+# are nginx's, of a request whose answer did not come.
+UNSURE = (500, 502, 503, 504)
+
+needs_nginx = unittest.skipUnless(PROGRAM, "nginx is not installed: apt-get install nginx-light")
+
+
+@unittest.skipUnless(
+    postgres.is_installed(), "PostgreSQL is not installed: apt-get install postgresql python3-psycopg2"
+)
+class ClusterCase(FaultCase):
+    def make_site(self):
+        """In a server of its own, for some tests stop it."""
+        self.postgres = postgres.Postgres()
+        self.addCleanup(self.postgres.close)
+        return Site(postgresql=self.postgres.url())
+
+    def pair(self, *flags):
+        self.instances = [self.start(*flags), self.start(*flags)]
+        return self.instances
+
+    def behind_nginx(self, *flags):
+        """The pair's public face."""
+        self.pair("--trusted-proxies", "127.0.0.1", *flags)
+        nginx = Nginx([server.addresses[0].removeprefix("http://") for server in self.instances])
+        self.addCleanup(nginx.close)
+        return nginx.http
+
+    @contextlib.contextmanager
+    def load(self, http, fine=(503,), threads=8, model=None):
+        mixed = {"revoke_share": 0.3, "look_share": 0.3}
+        with Load(http, self.app, model or Model(), threads, fine=fine, unsure=UNSURE, **mixed) as load:
+            yield load
+
+    def assert_kept(self, http, load):
+        """Whoever is asked: what was promised holds at every instance, and most was promised for sure."""
+        self.assertGreater(len(load.model.revoked), 20)
+        self.assertGreater(len(load.model.active), 20)
+        for server in self.instances:
+            if server.is_up():
+                self.assert_agrees(server, load.model)
+        self.assert_sound()
+
+    def ready(self, server):
+        return server.http.get("/readyz").status
+
+    def wait_until_ready(self, *servers):
+        for server in servers:
+            self.assertTrue(eventually(lambda: self.ready(server) == 200), server.stderr()[-2000:])
+
+    def rows(self, sql, parameters=()):
+        with opened(self.site.db) as connection:
+            return connection.execute(sql, parameters).fetchall()

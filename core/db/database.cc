@@ -49,7 +49,7 @@ Driver postgres_driver(const std::string& url, const Options& options, std::size
             return open_postgres(url, {options.create, for_server, query_only, options.busy_timeout});
           },
           std::max<std::size_t>(8, 2 * cores),
-          {/*workers=*/2, /*most_jobs=*/64}};
+          {/*workers=*/2, /*most_jobs=*/64, /*many_jobs=*/32}};
 }
 
 Driver driver_of(const std::string& url, const Options& options) {

@@ -62,18 +62,24 @@ void Writer::run(const Job& job, Beside beside) {
   {
     std::lock_guard lock(mutex_);
     queue_.push_back(waiting);
-    wake = idle_ > 0;
+    wake = idle_ > 0 && is_due();
   }
   if (wake) arrived_.notify_one();
   waiting->done.wait(false, std::memory_order_acquire);
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
+// Whether a worker that has nothing to do should begin.
+bool Writer::is_due() const {
+  return closing_ || (!queue_.empty() && (busy_ == 0 || queue_.size() >= options_.many_jobs));
+}
+
 Writer::Batch Writer::next_batch() {
   std::unique_lock lock(mutex_);
   ++idle_;
-  arrived_.wait(lock, [this] { return !queue_.empty() || closing_; });
+  arrived_.wait(lock, [this] { return is_due(); });
   --idle_;
+  ++busy_;
   const std::size_t most = options_.most_jobs == 0 ? queue_.size() : options_.most_jobs;
   const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(most, queue_.size()));
   Batch batch(queue_.begin(), end);
@@ -96,6 +102,8 @@ void Writer::loop(std::unique_ptr<Connection> connection) {
       waiting->done.notify_one();
     }
     if (connection) connection->housekeep(false);
+    std::lock_guard lock(mutex_);
+    --busy_;
   }
   if (connection) connection->housekeep(true);
 }

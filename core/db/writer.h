@@ -25,6 +25,7 @@ class Writer {
   struct Options {
     std::size_t workers = 1;    // each with a connection of its own
     std::size_t most_jobs = 0;  // in one transaction; 0: all that wait
+    std::size_t many_jobs = 1;  // that wait before a second worker helps: batches are cheaper than workers
   };
 
   // `first` is the first worker's connection; `open` makes others. `alone` runs an action while nobody reads.
@@ -42,6 +43,7 @@ class Writer {
   using Batch = std::vector<std::shared_ptr<Waiting>>;
 
   void loop(std::unique_ptr<Connection> connection);
+  bool is_due() const;  // with the mutex held
   Batch next_batch();
   void run_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
 
@@ -52,6 +54,7 @@ class Writer {
   std::condition_variable arrived_;
   std::deque<std::shared_ptr<Waiting>> queue_;
   std::size_t idle_ = 0;
+  std::size_t busy_ = 0;  // workers with a batch
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

@@ -29,9 +29,15 @@ const Grant* find_grant(std::string_view type) {
 
 namespace {
 
-bool may_have(db::Connection& connection, const store::Client& client, const std::string& name) {
-  const auto scope = store::find_scope(connection, name);
-  return scope && (!scope->internal || client.internal);
+// Takes out of `scope` what does not exist, and what is for internal clients unless the client is one.
+void keep_available(db::Connection& connection, const store::Client& client,
+                    std::vector<std::string>& scope) {
+  const std::vector<store::Scope> found = store::find_scopes(connection, scope);
+  std::erase_if(scope, [&](const std::string& name) {
+    return std::none_of(found.begin(), found.end(), [&](const store::Scope& each) {
+      return each.name == name && (!each.internal || client.internal);
+    });
+  });
 }
 
 std::vector<std::string> registered_scope(db::Connection& connection, const store::Client& client) {
@@ -51,17 +57,17 @@ std::vector<std::string> granted_scope(db::Connection& connection, const store::
   if (!requested) {
     // What an administrator made internal later is left out, not refused: nobody asked for it.
     std::vector<std::string> scope = client.default_scope.empty() ? registered : client.default_scope;
-    std::erase_if(scope, [&](const std::string& name) { return !may_have(connection, client, name); });
+    keep_available(connection, client, scope);
     return scope;
   }
   const auto scope = parse_scope(*requested);
   if (!scope) throw Error(invalid_scope, "scope is malformed");
   if (!covers(registered, *scope))
     throw Error(invalid_scope, "scope has one that the client is not registered for");
-  for (const std::string& name : *scope) {
-    if (!may_have(connection, client, name))
-      throw Error(invalid_scope, "scope has one that is for internal clients");
-  }
+  auto available = *scope;
+  keep_available(connection, client, available);
+  if (available.size() != scope->size())
+    throw Error(invalid_scope, "scope has one that is for internal clients");
   return *scope;
 }
 
@@ -69,9 +75,8 @@ std::vector<std::string> remaining_scope(db::Connection& connection, const store
                                          std::vector<std::string> granted) {
   const bool had_any = !granted.empty();
   const std::vector<std::string> registered = registered_scope(connection, client);
-  std::erase_if(granted, [&](const std::string& name) {
-    return !covers(registered, {name}) || !may_have(connection, client, name);
-  });
+  std::erase_if(granted, [&](const std::string& name) { return !covers(registered, {name}); });
+  keep_available(connection, client, granted);
   if (had_any && granted.empty())
     throw Error(invalid_scope, "the client may have none of the scope any more");
   return granted;

@@ -10,7 +10,7 @@ namespace oauth2::store {
 
 // A client and the token that it asks about, which may be another's.
 struct ClientAndToken {
-  ClientCredentials credentials;
+  ClientCredentials credentials;  // of the client only what judges it and says what it may see
   std::optional<Token> token;
 };
 

@@ -1,5 +1,10 @@
 #include "core/store/scopes.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
 namespace oauth2::store {
 namespace {
 
@@ -44,6 +49,23 @@ std::optional<Scope> find_scope(db::Connection& connection, std::string_view nam
   connection.run(std::string(select_scopes) + "WHERE name = $1", {name},
                  [&](const db::Row& row) { scope = scope_from(row); });
   return scope;
+}
+
+std::vector<Scope> find_scopes(db::Connection& connection, const std::vector<std::string>& names) {
+  constexpr std::size_t most = 64;
+  std::vector<Scope> scopes;
+  for (std::size_t begin = 0; begin < names.size(); begin += most) {
+    const std::size_t count = std::min(most, names.size() - begin);
+    db::Parameters parameters(names.begin() + static_cast<std::ptrdiff_t>(begin),
+                              names.begin() + static_cast<std::ptrdiff_t>(begin + count));
+    // Filled up to a power of two: few texts, each prepared once.
+    const std::size_t filled = std::bit_ceil(count);
+    parameters.resize(filled, parameters.back());
+    std::string sql = std::string(select_scopes) + "WHERE name IN ($1";
+    for (std::size_t i = 2; i <= filled; ++i) sql += fmt::format(", ${}", i);
+    connection.run(sql + ")", parameters, [&](const db::Row& row) { scopes.push_back(scope_from(row)); });
+  }
+  return scopes;
 }
 
 std::vector<Scope> list_scopes(db::Connection& connection) {

@@ -24,6 +24,8 @@ void update_scope(db::Connection& connection, const Scope& scope);  // by name
 bool delete_scope(db::Connection& connection, std::string_view name);
 
 std::optional<Scope> find_scope(db::Connection& connection, std::string_view name);
+// Those of the names that exist, in no order; in one statement for up to 64.
+std::vector<Scope> find_scopes(db::Connection& connection, const std::vector<std::string>& names);
 std::vector<Scope> list_scopes(db::Connection& connection);  // by group, then name
 
 // Clients that are registered with the scope, and tokens that could still be used or come back with it.

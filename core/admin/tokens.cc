@@ -249,11 +249,14 @@ std::vector<store::Token> revoke_tokens(const Context& context, const TokenQuery
   std::vector<store::Token> revoked;
   for (std::size_t start = 0; start < fitting.size(); start += batch_rows) {
     const std::size_t end = std::min(start + batch_rows, fitting.size());
-    context.db.write([&](db::Connection& connection) {
+    const auto batch = context.db.write([&](db::Connection& connection) {
+      std::vector<store::Token> changed;
       for (std::size_t i = start; i < end; ++i) {
-        if (revoke(connection, context, fitting[i])) revoked.push_back(std::move(fitting[i]));
+        if (revoke(connection, context, fitting[i])) changed.push_back(fitting[i]);
       }
+      return changed;
     });
+    revoked.insert(revoked.end(), batch.begin(), batch.end());
   }
   return revoked;
 }

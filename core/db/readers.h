@@ -34,7 +34,7 @@ class Reconnect {
 // broke.
 class Readers {
  public:
-  Readers(Reconnect open, std::size_t size) : open_(std::move(open)), size_(size) {}
+  Readers(Reconnect open, std::size_t size) : open_(std::move(open)), size_(size) { free_.reserve(size); }
 
   class Lease {
    public:

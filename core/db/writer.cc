@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <new>
 
 #include "core/db/retry.h"
 
@@ -16,6 +17,8 @@ struct Writer::Waiting {
 };
 
 namespace {
+
+constexpr std::size_t first_batch = 16;
 
 // One job threw while no savepoint kept it apart from the others: all of them have to be run again.
 struct Spoilt {};
@@ -74,21 +77,31 @@ bool Writer::is_due() const {
   return closing_ || (!queue_.empty() && (busy_ == 0 || queue_.size() >= options_.many_jobs));
 }
 
-Writer::Batch Writer::next_batch() {
+// Nothing here may fail: where memory has run out, the batch is as big as an earlier one was.
+void Writer::next_batch(Batch& batch) {
+  batch.clear();
   std::unique_lock lock(mutex_);
   ++idle_;
   arrived_.wait(lock, [this] { return is_due(); });
   --idle_;
   ++busy_;
-  const std::size_t most = options_.most_jobs == 0 ? queue_.size() : options_.most_jobs;
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(most, queue_.size()));
-  Batch batch(queue_.begin(), end);
-  queue_.erase(queue_.begin(), end);
-  return batch;
+  std::size_t count = queue_.size();
+  if (options_.most_jobs != 0) count = std::min(count, options_.most_jobs);
+  try {
+    batch.reserve(count);
+  } catch (const std::bad_alloc&) {
+    count = batch.capacity();
+  }
+  for (; count > 0; --count) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
 }
 
 void Writer::loop(std::unique_ptr<Connection> connection) {
-  for (Batch batch = next_batch(); !batch.empty(); batch = next_batch()) {
+  Batch batch;
+  batch.reserve(first_batch);
+  for (next_batch(batch); !batch.empty(); next_batch(batch)) {
     if (connection && connection->wants_quiet()) {
       alone_([&] {
         connection->housekeep(true);

@@ -44,7 +44,7 @@ class Writer {
 
   void loop(std::unique_ptr<Connection> connection);
   bool is_due() const;  // with the mutex held
-  Batch next_batch();
+  void next_batch(Batch& batch);
   void run_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
 
   Open open_;

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -13,16 +14,16 @@
 namespace oauth2::db {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, const char*>, 6> defaults = {{
+constexpr std::array<std::pair<std::string_view, const char*>, 5> defaults = {{
     {"connect_timeout", "5"},      // seconds
     {"tcp_user_timeout", "5000"},  // ms without an acknowledgement
     {"keepalives_idle", "10"},
     {"keepalives_interval", "5"},
     {"keepalives_count", "3"},
-    {"fallback_application_name", "oauth2ctl"},
 }};
 
 const char* default_of(std::string_view keyword) {
+  if (keyword == "fallback_application_name") return program_invocation_short_name;  // in pg_stat_activity
   for (const auto& [name, value] : defaults) {
     if (name == keyword) return value;
   }

@@ -96,18 +96,40 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string without_password(std::string_view url) {
-  if (!url.starts_with("postgres:") && !url.starts_with("postgresql:")) return std::string(url);
-  std::string out(url);
-  // Up to the last @, though a right URL has only one: a password is easily written with another.
-  const auto user = out.find_first_not_of('/', out.find(':') + 1);
-  const auto at = out.rfind('@');
-  const auto colon = out.find(':', user);
-  if (at != std::string::npos && user < at && colon < at) out.replace(colon + 1, at - colon - 1, "***");
-  for (std::size_t found = 0; (found = lower(out).find("password=", found)) != std::string::npos;) {
-    found += std::string_view("password=").size();
-    out.replace(found, std::min(out.find('&', found), out.size()) - found, "***");
+namespace {
+
+// user:password@ — up to the last @, though a right URL has only one: a password is easily written with
+// another.
+void hide_after_user(std::string& url) {
+  if (url.find("://") == std::string::npos && !lower(url).starts_with("postgres")) return;
+  const auto user = url.find_first_not_of('/', url.find(':') + 1);
+  const auto at = url.rfind('@');
+  if (user == std::string::npos || at == std::string::npos || user > at) return;
+  if (const auto colon = url.find(':', user); colon < at) url.replace(colon + 1, at - colon - 1, "***");
+}
+
+// password=…, and any keyword that is written with %XX: it could be that one.
+void hide_in_query(std::string& url) {
+  constexpr std::string_view separators = "&? ";
+  for (std::size_t begin = 0; begin < url.size();) {
+    const auto end = std::min(url.find_first_of(separators, begin), url.size());
+    const auto sign = url.find('=', begin);
+    if (sign < end) {
+      const std::string keyword = lower(std::string_view(url).substr(begin, sign - begin));
+      const bool encoded = begin > 0 && keyword.find('%') != std::string::npos;
+      if (encoded || keyword.find("password") != std::string::npos)
+        url.replace(sign + 1, end - sign - 1, "***");
+    }
+    begin = std::min(url.find_first_of(separators, begin), url.size()) + 1;
   }
+}
+
+}  // namespace
+
+std::string without_password(std::string_view url) {
+  std::string out(url);
+  hide_after_user(out);
+  hide_in_query(out);
   return out;
 }
 

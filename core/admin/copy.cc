@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "core/admin/context.h"
 #include "core/admin/error.h"
@@ -74,8 +75,12 @@ CopyResult copy_database(const Settings& settings, const CopyRequest& request,
     return result;
   }
   const Context context{*to, settings, request.now, request.actor, request.reason, {}, {}};
+  bool begun = false;
   result.tables = from.read([&](db::Connection& source) {
     return to->write([&](db::Connection& target) {
+      // What was lost is repeated elsewhere; a copy takes too long for that in silence.
+      if (std::exchange(begun, true))
+        throw db::Error(db::Error::Kind::unreachable, "the connection broke during the copy", "try again");
       require_empty(target, to->url());  // again: this transaction is the one that counts
       auto tables = db::copy_rows(source, target, progress);
       record(target, context, "db.copy", "deployment");  // after the rows of the log that it goes on from

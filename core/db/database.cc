@@ -17,13 +17,17 @@
 namespace oauth2::db {
 namespace {
 
+constexpr auto longest_migration = std::chrono::minutes(30);
+
 bool is_postgres(const std::string& url) {
   return url.starts_with("postgresql:") || url.starts_with("postgres:");  // without //: a malformed one
 }
 
+enum class Purpose { reading, writing, migrating };
+
 // A URL's driver, and how it is served best; the only place that asks which database it is.
 struct Driver {
-  std::function<std::unique_ptr<Connection>(bool query_only)> open;
+  std::function<std::unique_ptr<Connection>(Purpose purpose)> open;
   std::size_t readers = 1;
   Writer::Options writer;
 };
@@ -34,7 +38,8 @@ Driver sqlite_driver(const std::string& path, const Options& options, std::size_
   if (path.empty() || path.find('\0') != std::string::npos) {
     throw Error(Error::Kind::unreachable, "the database's path is empty", "--db sqlite:PATH");
   }
-  return {[path, options](bool query_only) {
+  return {[path, options](Purpose purpose) {
+            const bool query_only = purpose == Purpose::reading;
             return open_sqlite(path, {options.create && !query_only, options.busy_timeout, query_only});
           },
           2 * cores,
@@ -45,7 +50,11 @@ Driver sqlite_driver(const std::string& path, const Options& options, std::size_
 // and no transaction waits for the statements of too many others.
 Driver postgres_driver(const std::string& url, const Options& options, std::size_t cores) {
   const bool for_server = options.mode == Options::Mode::server;
-  return {[url, options, for_server](bool query_only) {
+  return {[url, options, for_server](Purpose purpose) {
+            // A migration takes as long as it takes, and of several instances all but one wait for it.
+            if (purpose == Purpose::migrating)
+              return open_postgres(url, {options.create, false, false, longest_migration});
+            const bool query_only = purpose == Purpose::reading;
             return open_postgres(url, {options.create, for_server, query_only, options.busy_timeout});
           },
           std::max<std::size_t>(8, 2 * cores),
@@ -55,6 +64,10 @@ Driver postgres_driver(const std::string& url, const Options& options, std::size
 Driver driver_of(const std::string& url, const Options& options) {
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   if (is_postgres(url)) return postgres_driver(url, options, cores);
+  if (url.find("://") != std::string::npos && !url.starts_with("sqlite:")) {
+    throw Error(Error::Kind::refused, "the database URL is of a kind that is not known",
+                "sqlite:PATH, PATH or postgresql://USER@HOST/DATABASE");
+  }
   return sqlite_driver(database_file(url).value_or(""), options, cores);
 }
 
@@ -78,9 +91,10 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
   state_->url = text::without_password(url);
   state_->options = options;
   const Driver driver = driver_of(url, options);
-  auto first = driver.open(false);
+  auto first = driver.open(Purpose::writing);
   state_->read_only = first->read_only();
-  if (options.migrate && !state_->read_only) db::migrate(*first, now_seconds());
+  if (options.migrate && !state_->read_only && !pending_migrations(*first).empty())
+    db::migrate(*driver.open(Purpose::migrating), now_seconds());
   if (!pending_migrations(*first).empty() && !options.any_schema) {
     const std::int64_t version = schema_version(*first);
     if (version == 0)
@@ -88,14 +102,21 @@ Database::Database(const std::string& url, const Options& options) : state_(std:
     throw Error(Error::Kind::older, fmt::format("{} has the older schema {}", state_->url, version),
                 "oauth2ctl db migrate");
   }
+  const auto reopen = [this, open = driver.open](Purpose purpose) {
+    auto connection = open(purpose);
+    if (connection->read_only() && !state_->read_only)
+      throw Error(Error::Kind::read_only, state_->url + " has become a standby");
+    return connection;
+  };
   const bool command = options.mode == Options::Mode::command;
-  const Reconnect open([open = driver.open, command] { return open(!command); });
-  state_->readers = std::make_unique<Readers>(open, command ? 1 : driver.readers);
+  const Purpose leased = command ? Purpose::writing : Purpose::reading;
+  state_->readers = std::make_unique<Readers>(Reconnect([reopen, leased] { return reopen(leased); }),
+                                              command ? 1 : driver.readers);
   if (command) {
     state_->readers->add(std::move(first));
   } else if (!state_->read_only) {
     state_->writer = std::make_unique<Writer>(
-        std::move(first), Reconnect([open = driver.open] { return open(false); }),
+        std::move(first), Reconnect([reopen] { return reopen(Purpose::writing); }),
         [this](const std::function<void()>& action) { state_->readers->run_alone(action); }, driver.writer);
   }
 }

@@ -31,15 +31,17 @@ class Reconnect {
 };
 
 // The connections for reading that requests lease; made when they are first needed, and again when they
-// broke.
+// broke. Where the database lets no more in, requests share those that are there. Whoever waits for too long
+// is told that the database is busy.
 class Readers {
  public:
   Readers(Reconnect open, std::size_t size) : open_(std::move(open)), size_(size) { free_.reserve(size); }
 
   class Lease {
    public:
-    explicit Lease(Readers& readers) : readers_(readers), connection_(readers.take()) {}
-    ~Lease() { readers_.give_back(std::move(connection_)); }
+    explicit Lease(Readers& readers)
+        : readers_(readers), connection_(readers.take()), counted_(connection_ != nullptr) {}
+    ~Lease() { readers_.give_back(std::move(connection_), counted_); }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
@@ -47,11 +49,14 @@ class Readers {
     void with_retries(const std::function<void(Connection&)>& action);
 
    private:
+    std::unique_ptr<Connection> open();
+
     Readers& readers_;
     std::unique_ptr<Connection> connection_;
+    bool counted_;  // among those that exist
   };
 
-  void add(std::unique_ptr<Connection> connection) { free_.push_back(std::move(connection)); }
+  void add(std::unique_ptr<Connection> connection);
 
   // Waits until all leases are back and hands out none while `action` runs. An action of Database::read must
   // not write, or both would wait for each other.
@@ -59,14 +64,18 @@ class Readers {
 
  private:
   std::unique_ptr<Connection> take();
-  void give_back(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> take_other();
+  void count(int change);
+  void give_back(std::unique_ptr<Connection> connection, bool counted);
 
   const Reconnect open_;
   const std::size_t size_;
   std::mutex mutex_;
   std::condition_variable returned_;
+  std::condition_variable given_back_;  // for those that have a lease and wait for a connection
   std::condition_variable all_back_;
   std::size_t leased_ = 0;
+  int existing_ = 0;  // connections, leased or free
   bool held_back_ = false;
   std::vector<std::unique_ptr<Connection>> free_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <new>
 
@@ -12,6 +13,7 @@ namespace oauth2::db {
 struct Writer::Waiting {
   const Job* job = nullptr;
   Beside beside = Beside::nobody;
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   std::exception_ptr error;
   std::atomic<bool> done{false};
 };
@@ -19,6 +21,7 @@ struct Writer::Waiting {
 namespace {
 
 constexpr std::size_t first_batch = 16;
+constexpr auto longest_wait = std::chrono::seconds(5);
 
 // One job threw while no savepoint kept it apart from the others: all of them have to be run again.
 struct Spoilt {};
@@ -98,11 +101,31 @@ void Writer::next_batch(Batch& batch) {
   }
 }
 
+void Writer::answer(const Batch& batch) {
+  for (const auto& waiting : batch) {
+    waiting->done.store(true, std::memory_order_release);
+    waiting->done.notify_one();
+  }
+}
+
+// While the database holds up one batch after another, those at the end of the queue are told so instead of
+// waiting for all before them.
+bool Writer::refuse_late(const Batch& batch) {
+  // The oldest stands first.
+  if (std::chrono::steady_clock::now() - batch.front()->since < longest_wait) return false;
+  const auto busy =
+      std::make_exception_ptr(Error(Error::Kind::busy, "the database is busy with other writes"));
+  for (const auto& waiting : batch) waiting->error = busy;
+  return true;
+}
+
 void Writer::loop(std::unique_ptr<Connection> connection) {
   Batch batch;
   batch.reserve(first_batch);
   for (next_batch(batch); !batch.empty(); next_batch(batch)) {
-    if (connection && connection->wants_quiet()) {
+    if (refuse_late(batch)) {
+      // Answered below, without a transaction.
+    } else if (connection && connection->wants_quiet()) {
       alone_([&] {
         connection->housekeep(true);
         run_batch(connection, batch);
@@ -110,10 +133,7 @@ void Writer::loop(std::unique_ptr<Connection> connection) {
     } else {
       run_batch(connection, batch);
     }
-    for (const auto& waiting : batch) {
-      waiting->done.store(true, std::memory_order_release);
-      waiting->done.notify_one();
-    }
+    answer(batch);
     if (connection) connection->housekeep(false);
     std::lock_guard lock(mutex_);
     --busy_;

@@ -45,6 +45,8 @@ class Writer {
   void loop(std::unique_ptr<Connection> connection);
   bool is_due() const;  // with the mutex held
   void next_batch(Batch& batch);
+  static void answer(const Batch& batch);
+  static bool refuse_late(const Batch& batch);
   void run_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
 
   Open open_;

@@ -50,6 +50,10 @@ TEST_CASE("a database's URL is shown without its password, however it is written
       {"postgresql:///d?sslpassword=secret", "postgresql:///d?sslpassword=***"},
       {"postgresql:/u:secret@h/d", "postgresql:/u:***@h/d"},
       {"postgresql:u:secret@h/d", "postgresql:u:***@h/d"},
+      {"POSTGRESQL://u:secret@h/d", "POSTGRESQL://u:***@h/d"},
+      {" postgresql://u:secret@h/d", " postgresql://u:***@h/d"},
+      {"postgresql:///d?pass%77ord=secret&x=1", "postgresql:///d?pass%77ord=***&x=1"},
+      {"host=h password=secret user=u", "host=h password=*** user=u"},
       {"/var/lib/a:b@c.db", "/var/lib/a:b@c.db"},
       {"sqlite:/x.db", "sqlite:/x.db"},
   };

@@ -122,8 +122,14 @@ class PostgresConnection final : public Connection {
     exec(collate_by_bytes);
   }
 
-  void begin_read() override { begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
-  void begin_write(Beside beside) override { begin(beside == Beside::nobody ? begin_alone_ : begin_beside_); }
+  void begin_read() override {
+    only_reads_ = true;
+    begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  }
+  void begin_write(Beside beside) override {
+    only_reads_ = false;
+    begin(beside == Beside::nobody ? begin_alone_ : begin_beside_);
+  }
   void commit() override {
     // PostgreSQL answers COMMIT of a failed transaction with a rollback, and calls that success.
     if (failed_) {
@@ -135,7 +141,7 @@ class PostgresConnection final : public Connection {
     try {
       exec("COMMIT");
     } catch (const Error& error) {
-      if (error.kind != Error::Kind::lost) throw;
+      if (error.kind != Error::Kind::lost || only_reads_) throw;
       throw Error(Error::Kind::outcome_unknown,
                   place_ + ": the connection broke during the commit: it is unknown whether it was stored");
     }
@@ -185,7 +191,8 @@ class PostgresConnection final : public Connection {
       try {
         rethrow_postgres(place_, broken_);
       } catch (const Error& error) {
-        broken_ |= error.kind == Error::Kind::lost;  // libpq may not have seen its end yet
+        // Libpq may not have seen its end yet; and a server that has become a standby is of no use.
+        broken_ |= error.kind == Error::Kind::lost || (error.kind == Error::Kind::read_only && !read_only_);
         in_transaction_ &= !broken_;
         throw;
       }
@@ -227,6 +234,7 @@ class PostgresConnection final : public Connection {
   std::string begin_alone_;
   std::string begin_beside_;
   bool in_transaction_ = false;
+  bool only_reads_ = false;
   bool failed_ = false;
   bool broken_ = false;
   bool read_only_ = false;
@@ -242,15 +250,17 @@ constexpr const char* plans_for_server =
 // For the length of the session: what is committed is on disk (a deployment may have weakened it to off),
 // waits end, and a query that hangs does not hold a request for ever.
 void PostgresConnection::set_up(const PostgresOptions& options) {
+  const std::string settings = fmt::format(
+      "SET client_min_messages = warning; SET jit = off; SET lock_timeout = {};"
+      " SET idle_in_transaction_session_timeout = {}; {} {}",
+      options.busy_timeout.count(), options.for_server ? 30'000 : 600'000,
+      options.query_only ? "SET default_transaction_read_only = on;" : "",
+      options.for_server ? plans_for_server : "");
   const pqxx::result facts =
-      exec(fmt::format("SET client_min_messages = warning; SET jit = off; SET lock_timeout = {}; SET "
-                       "idle_in_transaction_session_timeout = 30000;"
-                       " SET default_transaction_read_only = {}; {}"
-                       " SELECT set_config('synchronous_commit', 'on', false)"
-                       "  WHERE current_setting('synchronous_commit') = 'off';"
-                       " SELECT current_schema(), current_setting('server_encoding'), pg_is_in_recovery()",
-                       options.busy_timeout.count(), options.query_only ? "on" : "off",
-                       options.for_server ? plans_for_server : ""));
+      exec(settings +
+           "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') "
+           "= 'off';"
+           "SELECT current_schema(), current_setting('server_encoding'), pg_is_in_recovery()");
   const auto& row = facts[0];
   if (row[0].is_null()) {
     throw Error(Error::Kind::refused, place_ + " has no schema that this user may use",

@@ -20,6 +20,7 @@ Error::Kind kind_of(std::string_view sqlstate) {
       {"40", Error::Kind::undone},        // serialization failure, deadlock
       {"08", Error::Kind::lost},          // connection exceptions
       {"57P", Error::Kind::lost},         // shut down, crashed, starting up
+      {"26000", Error::Kind::lost},       // a prepared statement is gone: it is made anew on a new connection
       {"25P03", Error::Kind::lost},       // idle in a transaction for too long
       {"55P03", Error::Kind::busy},       // lock_timeout
       {"57014", Error::Kind::busy},       // statement_timeout
@@ -52,6 +53,8 @@ std::string first_line(std::string_view message) {
 
 void rethrow_postgres(const std::string& place, bool broken) {
   const auto fail = [&](Error::Kind kind, std::string_view message) {
+    // 0A000, "must not change result type": another program has altered a table since it was prepared.
+    if (message.find("cached plan") != std::string_view::npos) kind = Error::Kind::lost;
     if (broken && kind != Error::Kind::undone) kind = Error::Kind::lost;
     throw Error(kind, fmt::format("{}: {}", place, first_line(message)));
   };

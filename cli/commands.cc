@@ -14,6 +14,8 @@ extern const Command user_create, user_list, user_show, user_update, user_set_pa
     user_disable, user_delete;
 extern const Command token_create, token_list, token_show, token_update, token_rotate, token_extend,
     token_revoke, token_verify, token_inspect;
+extern const Command grant_list, grant_show, grant_revoke;
+extern const Command session_list, session_revoke;
 extern const Command audit_list;
 extern const Command db_migrate, db_status, db_check, db_prune, db_copy;
 extern const Command config_show, config_check;
@@ -57,6 +59,11 @@ const std::vector<const Command*>& all_commands() {
       &token_revoke,
       &token_verify,
       &token_inspect,
+      &grant_list,
+      &grant_show,
+      &grant_revoke,
+      &session_list,
+      &session_revoke,
       &audit_list,
       &db_migrate,
       &db_status,
@@ -98,11 +105,13 @@ std::string_view unaliased(std::string_view noun) { return noun == "pat" ? "toke
 
 std::string_view noun_summary(std::string_view noun) {
   if (const Command* command = find_command(noun)) return command->summary;
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> summaries = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> summaries = {{
       {"client", "applications that ask for tokens"},
       {"scope", "what a token may be allowed to do"},
       {"user", "people who sign in"},
       {"token", "personal, access and refresh tokens (alias: pat)"},
+      {"grant", "what people allowed applications, and the tokens under it"},
+      {"session", "browsers in which people are signed in"},
       {"audit", "who changed what, and when"},
       {"db", "the database itself"},
       {"config", "the settings in force"},

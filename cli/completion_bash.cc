@@ -29,6 +29,8 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     scope) _oauth2ctl_ask scope list -o value=name ;;
     user) _oauth2ctl_ask user list -o value=username ;;
     token) _oauth2ctl_ask token list --kind personal -o value=name | sort -u ;;
+    grant) _oauth2ctl_ask grant list -o value=id ;;
+    session) _oauth2ctl_ask session list -o value=id ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;
@@ -101,6 +103,10 @@ std::string kind_of(Offer offer, const std::vector<std::string>& choices) {
       return "user";
     case Offer::token:
       return "token";
+    case Offer::grant:
+      return "grant";
+    case Offer::session:
+      return "session";
     case Offer::file:
       return "file";
     case Offer::source:

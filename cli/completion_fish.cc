@@ -59,6 +59,10 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input user list -o value=username 2>/dev/null
         case token
             oauth2ctl $with --no-input token list --kind personal -o value=name 2>/dev/null | sort -u
+        case grant
+            oauth2ctl $with --no-input grant list -o value=id 2>/dev/null
+        case session
+            oauth2ctl $with --no-input session list -o value=id 2>/dev/null
     end
 end
 
@@ -75,6 +79,10 @@ std::string values_of(Offer offer, const std::vector<std::string>& choices) {
       return "-a '(__oauth2ctl_names user)'";
     case Offer::token:
       return "-a '(__oauth2ctl_names token)'";
+    case Offer::grant:
+      return "-a '(__oauth2ctl_names grant)'";
+    case Offer::session:
+      return "-a '(__oauth2ctl_names session)'";
     case Offer::source:
       return "-a '- env: file:'";
     case Offer::destination:

@@ -9,7 +9,7 @@ namespace oauth2::cli {
 namespace {
 
 constexpr std::string_view head = R"sh(
-_oauth2ctl_names() {   # $1: client, scope, user or token
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -17,6 +17,8 @@ _oauth2ctl_names() {   # $1: client, scope, user or token
     scope) names=(${(f)"$($ask scope list -o value=name 2>/dev/null)"}) ;;
     user) names=(${(f)"$($ask user list -o value=username 2>/dev/null)"}) ;;
     token) names=(${(fu)"$($ask token list --kind personal -o value=name 2>/dev/null)"}) ;;
+    grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
+    session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -65,6 +67,10 @@ std::string_view action_of(Offer offer) {
       return "{_oauth2ctl_names user}";
     case Offer::token:
       return "{_oauth2ctl_names token}";
+    case Offer::grant:
+      return "{_oauth2ctl_names grant}";
+    case Offer::session:
+      return "{_oauth2ctl_names session}";
     case Offer::file:
       return "_files";
     case Offer::source:

@@ -72,6 +72,29 @@ Record record_of(const store::Token& token) {
           {"internal", token.internal}};
 }
 
+Record record_of(const store::Consent& grant) {
+  return {{"id", grant.id},
+          {"user", grant.username},
+          {"client", grant.client_name},
+          {"client_id", grant.client_id},
+          {"scope", grant.scope},
+          {"created_at", grant.created_at},
+          {"updated_at", grant.updated_at},
+          {"tokens", grant.live_tokens}};
+}
+
+Record record_of(const store::Session& session) {
+  return {{"id", session.id},
+          {"user", scalar(session.username)},
+          {"remember", session.remember},
+          {"address", scalar(session.address)},
+          {"user_agent", scalar(session.user_agent)},
+          {"created_at", session.created_at},
+          {"last_seen_at", session.last_seen_at},
+          {"expires_at", session.expires_at},
+          {"revoked_at", scalar(session.revoked_at)}};
+}
+
 Record record_of(const store::AuditEntry& entry) {
   return {{"id", entry.id},
           {"created_at", entry.created_at},

@@ -11,7 +11,9 @@
 #include "core/store/audit.h"
 #include "core/store/client_secrets.h"
 #include "core/store/clients.h"
+#include "core/store/consents.h"
 #include "core/store/scopes.h"
+#include "core/store/sessions.h"
 #include "core/store/tokens.h"
 #include "core/store/users.h"
 
@@ -34,6 +36,8 @@ Record record_of(const store::ClientSecret& secret);
 Record record_of(const store::Scope& scope);
 Record record_of(const store::User& user);
 Record record_of(const store::Token& token);
+Record record_of(const store::Consent& grant);
+Record record_of(const store::Session& session);
 Record record_of(const store::AuditEntry& entry);
 
 Record with(Record record, std::string key, Scalar value);

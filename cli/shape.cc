@@ -173,6 +173,39 @@ Shape inspected_token_shape() {
           .variables = {}};
 }
 
+Shape grant_shape() {
+  return {.plural = "grants",
+          .fields = {{"id", Kind::text, "ID"},
+                     {"user", Kind::text, "USER"},
+                     {"client", Kind::text, "CLIENT"},
+                     {"client_id", Kind::text, ""},
+                     {"scope", Kind::text, "SCOPE"},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"updated_at", Kind::time, "UPDATED"},
+                     {"tokens", Kind::number, "TOKENS"}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_GRANT_ID", "id"}}};
+}
+
+Shape changed_grant_shape() { return changed(grant_shape()); }
+
+Shape session_shape() {
+  return {.plural = "sessions",
+          .fields = {{"id", Kind::text, "ID"},
+                     {"user", Kind::text, "USER"},
+                     {"remember", Kind::flag, "REMEMBER"},
+                     {"address", Kind::text, "ADDRESS"},
+                     {"user_agent", Kind::text, "BROWSER"},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"last_seen_at", Kind::time, "LAST SEEN"},
+                     {"expires_at", Kind::time, "EXPIRES"},
+                     {"revoked_at", Kind::time, "REVOKED"}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_SESSION_ID", "id"}}};
+}
+
+Shape changed_session_shape() { return changed(session_shape()); }
+
 Shape audit_shape() {
   return {.plural = "audit entries",
           .fields = {{"id", Kind::number, "ID"},

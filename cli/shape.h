@@ -44,6 +44,10 @@ Shape new_token_shape();      // with the token itself
 Shape revoked_token_shape();  // of leaked ones, line by line, too
 Shape verified_token_shape();
 Shape inspected_token_shape();
+Shape grant_shape();
+Shape changed_grant_shape();
+Shape session_shape();
+Shape changed_session_shape();
 Shape audit_shape();
 Shape init_shape();
 Shape database_shape();

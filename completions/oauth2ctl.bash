@@ -3,12 +3,14 @@
 
 _oauth2ctl_commands() {
   case $1 in
-    '') echo 'init client scope user token audit db config completion version pat' ;;
+    '') echo 'init client scope user token grant session audit db config completion version pat' ;;
     'client') echo 'create list show update enable disable delete secret rotate-secret' ;;
     'client secret') echo 'add list revoke verify' ;;
     'scope') echo 'create list show update delete' ;;
     'user') echo 'create list show update set-password enable disable delete' ;;
     'token') echo 'create list show update rotate extend revoke verify inspect' ;;
+    'grant') echo 'list show revoke' ;;
+    'session') echo 'list revoke' ;;
     'audit') echo 'list' ;;
     'db') echo 'migrate status check prune copy' ;;
     'config') echo 'show check' ;;
@@ -39,6 +41,10 @@ _oauth2ctl_flags() {
     'token revoke') echo '--user --client --scope --before --leaked' ;;
     'token verify') echo '--scope --token-from' ;;
     'token inspect') echo '--token-from' ;;
+    'grant list') echo '--user --client' ;;
+    'grant revoke') echo '--user --client' ;;
+    'session list') echo '--user --all' ;;
+    'session revoke') echo '--user' ;;
     'audit list') echo '--since --actor --object --follow' ;;
     'db prune') echo '--older' ;;
     'db copy') echo '--from --to' ;;
@@ -142,6 +148,15 @@ _oauth2ctl_kind() {
     'token verify --scope') echo 'scope' ;;
     'token verify --token-from') echo 'source' ;;
     'token inspect --token-from') echo 'source' ;;
+    'grant list --user') echo 'user' ;;
+    'grant list --client') echo 'client' ;;
+    'grant show 0') echo grant ;;
+    'grant revoke --user') echo 'user' ;;
+    'grant revoke --client') echo 'client' ;;
+    'grant revoke 0') echo grant ;;
+    'session list --user') echo 'user' ;;
+    'session revoke --user') echo 'user' ;;
+    'session revoke 0') echo session ;;
     'audit list --since') echo 'any' ;;
     'audit list --actor') echo 'any' ;;
     'audit list --object') echo 'any' ;;
@@ -194,6 +209,11 @@ _oauth2ctl_output() {
     'token revoke') echo 'table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed' ;;
     'token verify') echo 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type' ;;
     'token inspect') echo 'table json jsonl csv env github value=prefix value=kind value=checksum' ;;
+    'grant list') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;
+    'grant show') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;
+    'grant revoke') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed' ;;
+    'session list') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at' ;;
+    'session revoke') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed' ;;
     'audit list') echo 'table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id' ;;
     'db migrate') echo 'table json jsonl csv env github value=db value=schema_version value=applied value=changed' ;;
     'db status') echo 'table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only' ;;
@@ -228,6 +248,8 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     scope) _oauth2ctl_ask scope list -o value=name ;;
     user) _oauth2ctl_ask user list -o value=username ;;
     token) _oauth2ctl_ask token list --kind personal -o value=name | sort -u ;;
+    grant) _oauth2ctl_ask grant list -o value=id ;;
+    session) _oauth2ctl_ask session list -o value=id ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;

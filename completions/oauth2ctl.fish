@@ -7,6 +7,8 @@ set -g __oauth2ctl_places \
     'scope' \
     'user' \
     'token' \
+    'grant' \
+    'session' \
     'audit' \
     'db' \
     'config' \
@@ -46,6 +48,11 @@ set -g __oauth2ctl_places \
     'token revoke' \
     'token verify' \
     'token inspect' \
+    'grant list' \
+    'grant show' \
+    'grant revoke' \
+    'session list' \
+    'session revoke' \
     'audit list' \
     'db migrate' \
     'db status' \
@@ -137,6 +144,12 @@ set -g __oauth2ctl_valued \
     'token verify --scope' \
     'token verify --token-from' \
     'token inspect --token-from' \
+    'grant list --user' \
+    'grant list --client' \
+    'grant revoke --user' \
+    'grant revoke --client' \
+    'session list --user' \
+    'session revoke --user' \
     'audit list --since' \
     'audit list --actor' \
     'audit list --object' \
@@ -194,6 +207,10 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input user list -o value=username 2>/dev/null
         case token
             oauth2ctl $with --no-input token list --kind personal -o value=name 2>/dev/null | sort -u
+        case grant
+            oauth2ctl $with --no-input grant list -o value=id 2>/dev/null
+        case session
+            oauth2ctl $with --no-input session list -o value=id 2>/dev/null
     end
 end
 
@@ -203,6 +220,8 @@ complete -c oauth2ctl -n '__oauth2ctl_at ""' -a client -d 'applications that ask
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a scope -d 'what a token may be allowed to do'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a user -d 'people who sign in'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a token -d 'personal, access and refresh tokens (alias: pat)'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a grant -d 'what people allowed applications, and the tokens under it'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a session -d 'browsers in which people are signed in'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a audit -d 'who changed what, and when'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a db -d 'the database itself'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a config -d 'the settings in force'
@@ -243,6 +262,11 @@ complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a extend -d 'let a personal t
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a revoke -d 'end tokens for good'
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a verify -d 'tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a inspect -d 'tell a token\'s kind from its text alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a list -d 'list what people allowed applications, newest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a show -d 'show what one person allowed one application'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a revoke -d 'take back what a person allowed an application, with all tokens that it got'
+complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a list -d 'list the browsers in which people are signed in, newest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a revoke -d 'sign a browser out'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit"' -a list -d 'list who changed what, oldest first'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a migrate -d 'bring the database\'s schema up to date'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a status -d 'show where the database is, how big, and which schema it has'
@@ -432,6 +456,21 @@ complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l token-from -x -a '- 
 complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l output -s o -x -a 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type'
 complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
 complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l output -s o -x -a 'table json jsonl csv env github value=prefix value=kind value=checksum'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l user -x -a '(__oauth2ctl_names user)' -d 'only what this user allowed'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l client -x -a '(__oauth2ctl_names client)' -d 'only what this client was allowed'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant show" 0' -a '(__oauth2ctl_names grant)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "grant show"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant revoke"' -l user -x -a '(__oauth2ctl_names user)' -d 'all that this user allowed'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant revoke"' -l client -x -a '(__oauth2ctl_names client)' -d 'all that this client was allowed'
+complete -c oauth2ctl -n '__oauth2ctl_at "grant revoke" 0' -a '(__oauth2ctl_names grant)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "grant revoke"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "session list"' -l user -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "session list"' -l all -d 'revoked and expired ones, and browsers where nobody signed in, too'
+complete -c oauth2ctl -n '__oauth2ctl_at "session list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l user -x -a '(__oauth2ctl_names user)' -d 'all of this user'
+complete -c oauth2ctl -n '__oauth2ctl_at "session revoke" 0' -a '(__oauth2ctl_names session)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l since -x -d 'only what is newer: a duration ago or RFC 3339'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l actor -x -d 'only what this one did: os:root, or root'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l object -x -d 'only what was done to it: client:ID, user:ID, token:ID …'

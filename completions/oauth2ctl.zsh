@@ -3,12 +3,14 @@
 
 _oauth2ctl_leads() {   # does word $2 lead on from $1?
   case $1 in
-    '') [[ $2 == (init|client|scope|user|token|audit|db|config|completion|version|pat) ]] ;;
+    '') [[ $2 == (init|client|scope|user|token|grant|session|audit|db|config|completion|version|pat) ]] ;;
     'client') [[ $2 == (create|list|show|update|enable|disable|delete|secret|rotate-secret) ]] ;;
     'client secret') [[ $2 == (add|list|revoke|verify) ]] ;;
     'scope') [[ $2 == (create|list|show|update|delete) ]] ;;
     'user') [[ $2 == (create|list|show|update|set-password|enable|disable|delete) ]] ;;
     'token') [[ $2 == (create|list|show|update|rotate|extend|revoke|verify|inspect) ]] ;;
+    'grant') [[ $2 == (list|show|revoke) ]] ;;
+    'session') [[ $2 == (list|revoke) ]] ;;
     'audit') [[ $2 == (list) ]] ;;
     'db') [[ $2 == (migrate|status|check|prune|copy) ]] ;;
     'config') [[ $2 == (show|check) ]] ;;
@@ -17,7 +19,7 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
   esac
 }
 
-_oauth2ctl_names() {   # $1: client, scope, user or token
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -25,6 +27,8 @@ _oauth2ctl_names() {   # $1: client, scope, user or token
     scope) names=(${(f)"$($ask scope list -o value=name 2>/dev/null)"}) ;;
     user) names=(${(f)"$($ask user list -o value=username 2>/dev/null)"}) ;;
     token) names=(${(fu)"$($ask token list --kind personal -o value=name 2>/dev/null)"}) ;;
+    grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
+    session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -98,6 +102,11 @@ _oauth2ctl() {
     'token revoke') formats=(table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
     'token verify') formats=(table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type) ;;
     'token inspect') formats=(table json jsonl csv env github value=prefix value=kind value=checksum) ;;
+    'grant list') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
+    'grant show') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
+    'grant revoke') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed) ;;
+    'session list') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at) ;;
+    'session revoke') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed) ;;
     'audit list') formats=(table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id) ;;
     'db migrate') formats=(table json jsonl csv env github value=db value=schema_version value=applied value=changed) ;;
     'db status') formats=(table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only) ;;
@@ -135,6 +144,8 @@ _oauth2ctl() {
         'scope:what a token may be allowed to do'
         'user:people who sign in'
         'token:personal, access and refresh tokens (alias: pat)'
+        'grant:what people allowed applications, and the tokens under it'
+        'session:browsers in which people are signed in'
         'audit:who changed what, and when'
         'db:the database itself'
         'config:the settings in force'
@@ -190,6 +201,17 @@ _oauth2ctl() {
         'revoke:end tokens for good'
         'verify:tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
         'inspect:tell a token'\''s kind from its text alone')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'grant')
+      verbs=(
+        'list:list what people allowed applications, newest first'
+        'show:show what one person allowed one application'
+        'revoke:take back what a person allowed an application, with all tokens that it got')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'session')
+      verbs=(
+        'list:list the browsers in which people are signed in, newest first'
+        'revoke:sign a browser out')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'audit')
       verbs=(
@@ -420,6 +442,26 @@ _oauth2ctl() {
     'token inspect')
       _arguments -s -S $globals \
         '--token-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' ;;
+    'grant list')
+      _arguments -s -S $globals \
+        '--user=[only what this user allowed]:USER:{_oauth2ctl_names user}' \
+        '--client=[only what this client was allowed]:CLIENT:{_oauth2ctl_names client}' ;;
+    'grant show')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names grant}' ;;
+    'grant revoke')
+      _arguments -s -S $globals \
+        '--user=[all that this user allowed]:USER:{_oauth2ctl_names user}' \
+        '--client=[all that this client was allowed]:CLIENT:{_oauth2ctl_names client}' \
+        ':ID:{_oauth2ctl_names grant}' ;;
+    'session list')
+      _arguments -s -S $globals \
+        '--user=[only this user'\''s]:USER:{_oauth2ctl_names user}' \
+        '--all[revoked and expired ones, and browsers where nobody signed in, too]' ;;
+    'session revoke')
+      _arguments -s -S $globals \
+        '--user=[all of this user]:USER:{_oauth2ctl_names user}' \
+        ':ID:{_oauth2ctl_names session}' ;;
     'audit list')
       _arguments -s -S $globals \
         '--since=[only what is newer\: a duration ago or RFC 3339]:TIME: ' \

@@ -35,7 +35,7 @@ const Command user_enable = {.path = "user enable",
 const Command user_disable = {
     .path = "user disable",
     .summary = "keep a person out; their tokens and clients are inactive until they are enabled",
-    .details = "",
+    .details = "Their browser sessions end and do not come back.",
     .examples = {{"oauth2ctl user disable alice --reason 'left in May'", ""}},
     .shape = changed_user_shape,
     .bind = bind<admin::disable_user>};

@@ -28,7 +28,8 @@ enum class IfExists {
   update,  // --upsert: makes it as asked
 };
 
-// Appends the audit row of an act in its own transaction. `object`: client:ID, user:ID, token:ID, scope:NAME.
+// Appends the audit row of an act in its own transaction. `object`: client:ID, user:ID, token:ID, scope:NAME,
+// grant:ID, session:ID.
 void record(db::Connection& connection, const Context& context, std::string_view action,
             const std::string& object);
 

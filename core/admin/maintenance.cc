@@ -17,6 +17,7 @@
 #include "core/store/codes.h"
 #include "core/store/deployment.h"
 #include "core/store/scopes.h"
+#include "core/store/sessions.h"
 #include "core/store/tokens.h"
 #include "core/text.h"
 
@@ -107,6 +108,7 @@ constexpr Prunable prunables[] = {
     {"client_secrets", store::count_expired_client_secrets, store::delete_expired_client_secrets},
     {"authorization_codes", store::count_expired_authorization_codes,
      store::delete_expired_authorization_codes},
+    {"sessions", store::count_expired_sessions, store::delete_expired_sessions},
 };
 
 std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::int64_t before,

@@ -7,6 +7,7 @@
 #include "core/crypto/password.h"
 #include "core/crypto/random.h"
 #include "core/store/clients.h"
+#include "core/store/sessions.h"
 
 namespace oauth2::admin {
 namespace {
@@ -92,7 +93,12 @@ UserResult set_enabled(const Context& context, std::string_view ref, bool enable
     store::User after = before;
     if (enabled) after.disabled_at.reset();
     if (!enabled && !before.disabled_at) after.disabled_at = context.now;
-    return store_changes(connection, context, before, after, enabled ? "user.enable" : "user.disable");
+    const auto result =
+        store_changes(connection, context, before, after, enabled ? "user.enable" : "user.disable");
+    // Sessions end and do not come back. On enabling too: a sign-in that was under way when the user was
+    // disabled may have made one since.
+    if (result.changed) store::revoke_user_sessions(connection, before.id, context.now);
+    return result;
   });
 }
 

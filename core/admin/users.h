@@ -30,8 +30,8 @@ UserResult create_user(const Context& context, const UserFields& fields,
 UserResult update_user(const Context& context, std::string_view ref, const UserFields& fields);
 UserResult set_password(const Context& context, std::string_view ref, std::string_view password);
 UserResult enable_user(const Context& context, std::string_view ref);
-UserResult disable_user(const Context& context, std::string_view ref);
-UserResult delete_user(const Context& context, std::string_view ref);  // answers what it was
+UserResult disable_user(const Context& context, std::string_view ref);  // ends the sessions for good
+UserResult delete_user(const Context& context, std::string_view ref);   // answers what it was
 
 store::User require_user(const Context& context, std::string_view ref);
 store::User require_user(db::Connection& connection, std::string_view ref);

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t first_batch = 16;
 constexpr auto longest_wait = std::chrono::seconds(5);
+constexpr auto pause_without_connection = std::chrono::milliseconds(500);
 
 // One job threw while no savepoint kept it apart from the others: all of them have to be run again.
 struct Spoilt {};
@@ -44,10 +45,8 @@ void run_kept_apart(Connection& connection, const Writer::Job& job, std::excepti
 
 Writer::Writer(std::unique_ptr<Connection> first, Open open, Alone alone, const Options& options)
     : open_(std::move(open)), alone_(std::move(alone)), options_(options) {
-  for (std::size_t i = 0; i < options_.workers; ++i) {
-    threads_.emplace_back(
-        [this, own = std::move(first)]() mutable { loop(std::move(own)); });  // only the first has one
-  }
+  threads_.emplace_back([this, own = std::move(first)]() mutable { loop(std::move(own)); });
+  for (std::size_t i = 1; i < options_.workers; ++i) threads_.emplace_back([this] { help(); });
 }
 
 Writer::~Writer() {
@@ -56,6 +55,7 @@ Writer::~Writer() {
     closing_ = true;
   }
   arrived_.notify_all();
+  many_arrived_.notify_all();
   for (auto& thread : threads_) thread.join();
 }
 
@@ -64,36 +64,27 @@ void Writer::run(const Job& job, Beside beside) {
   const auto waiting = std::make_shared<Waiting>();
   waiting->job = &job;
   waiting->beside = beside;
-  bool wake = false;
+  std::size_t count = 0;
   {
     std::lock_guard lock(mutex_);
     queue_.push_back(waiting);
-    wake = idle_ > 0 && is_due();
+    count = queue_.size();
   }
-  if (wake) arrived_.notify_one();
+  if (count == 1) arrived_.notify_one();  // it sleeps only where the queue is empty
+  if (count >= options_.many_jobs) many_arrived_.notify_one();
   waiting->done.wait(false, std::memory_order_acquire);
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
-// Whether a worker that has nothing to do should begin.
-bool Writer::is_due() const {
-  return closing_ || (!queue_.empty() && (busy_ == 0 || queue_.size() >= options_.many_jobs));
-}
-
 // Nothing here may fail: where memory has run out, the batch is as big as an earlier one was.
-void Writer::next_batch(Batch& batch) {
+void Writer::take_batch(Batch& batch) {
   batch.clear();
-  std::unique_lock lock(mutex_);
-  ++idle_;
-  arrived_.wait(lock, [this] { return is_due(); });
-  --idle_;
-  ++busy_;
   std::size_t count = queue_.size();
   if (options_.most_jobs != 0) count = std::min(count, options_.most_jobs);
   try {
     batch.reserve(count);
   } catch (const std::bad_alloc&) {
-    count = batch.capacity();
+    count = std::min(count, batch.capacity());
   }
   for (; count > 0; --count) {
     batch.push_back(std::move(queue_.front()));
@@ -119,26 +110,66 @@ bool Writer::refuse_late(const Batch& batch) {
   return true;
 }
 
+void Writer::finish_batch(std::unique_ptr<Connection>& connection, const Batch& batch) {
+  if (refuse_late(batch)) {
+    // Answered below, without a transaction.
+  } else if (connection && connection->wants_quiet()) {
+    alone_([&] {
+      connection->housekeep(true);
+      run_batch(connection, batch);
+    });
+  } else {
+    run_batch(connection, batch);
+  }
+  answer(batch);
+  if (connection) connection->housekeep(false);
+}
+
 void Writer::loop(std::unique_ptr<Connection> connection) {
   Batch batch;
   batch.reserve(first_batch);
-  for (next_batch(batch); !batch.empty(); next_batch(batch)) {
-    if (refuse_late(batch)) {
-      // Answered below, without a transaction.
-    } else if (connection && connection->wants_quiet()) {
-      alone_([&] {
-        connection->housekeep(true);
-        run_batch(connection, batch);
-      });
-    } else {
-      run_batch(connection, batch);
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return !queue_.empty() || closing_; });
+      take_batch(batch);
     }
-    answer(batch);
-    if (connection) connection->housekeep(false);
-    std::lock_guard lock(mutex_);
-    --busy_;
+    if (batch.empty()) break;
+    finish_batch(connection, batch);
   }
   if (connection) connection->housekeep(true);
+}
+
+// True when there is work for another worker and a connection to do it on; false at the end. It never takes
+// what the first worker, who has a connection, would do: the database may let no more in.
+bool Writer::wait_for_many(std::unique_ptr<Connection>& connection) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    many_arrived_.wait(lock, [this] { return queue_.size() >= options_.many_jobs || closing_; });
+    if (closing_) return false;
+    if (connection && !connection->broken()) return true;
+    lock.unlock();
+    try {
+      connection = open_();
+    } catch (const std::exception&) {
+      connection.reset();
+    }
+    lock.lock();
+    if (!connection) many_arrived_.wait_for(lock, pause_without_connection, [this] { return closing_; });
+  }
+}
+
+void Writer::help() {
+  std::unique_ptr<Connection> connection;
+  Batch batch;
+  batch.reserve(first_batch);
+  while (wait_for_many(connection)) {
+    {
+      std::lock_guard lock(mutex_);
+      take_batch(batch);
+    }
+    if (!batch.empty()) finish_batch(connection, batch);
+  }
 }
 
 void Writer::run_batch(std::unique_ptr<Connection>& connection, const Batch& batch) {

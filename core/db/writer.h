@@ -43,8 +43,10 @@ class Writer {
   using Batch = std::vector<std::shared_ptr<Waiting>>;
 
   void loop(std::unique_ptr<Connection> connection);
-  bool is_due() const;  // with the mutex held
-  void next_batch(Batch& batch);
+  void help();
+  bool wait_for_many(std::unique_ptr<Connection>& connection);
+  void take_batch(Batch& batch);  // with the mutex held
+  void finish_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
   static void answer(const Batch& batch);
   static bool refuse_late(const Batch& batch);
   void run_batch(std::unique_ptr<Connection>& connection, const Batch& batch);
@@ -53,10 +55,9 @@ class Writer {
   Alone alone_;
   const Options options_;
   std::mutex mutex_;
-  std::condition_variable arrived_;
+  std::condition_variable arrived_;       // for the first worker
+  std::condition_variable many_arrived_;  // for the others
   std::deque<std::shared_ptr<Waiting>> queue_;
-  std::size_t idle_ = 0;
-  std::size_t busy_ = 0;  // workers with a batch
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

@@ -36,6 +36,13 @@ void append_audit(db::Connection& connection, const AuditEntry& given) {
        entry.request_id, crypto::sha256_base64url(canonical(entry, previous_hash))});
 }
 
+bool has_audit(db::Connection& connection, std::string_view action, std::string_view object) {
+  bool found = false;
+  connection.run("SELECT id FROM audit_log WHERE object = $2 AND action = $1 LIMIT 1", {action, object},
+                 [&](const db::Row&) { found = true; });
+  return found;
+}
+
 std::vector<AuditEntry> list_audit(db::Connection& connection, const AuditFilter& filter) {
   std::vector<AuditEntry> entries;
   connection.run(
@@ -44,7 +51,8 @@ std::vector<AuditEntry> list_audit(db::Connection& connection, const AuditFilter
       " AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR actor IN ('os:' || $3, 'client:' || $3, 'user:' || "
       "$3))"
       " AND (CAST($4 AS TEXT) IS NULL OR object = $4"
-      "      OR object IN ('client:' || $4, 'user:' || $4, 'token:' || $4, 'scope:' || $4))"
+      "      OR object IN ('client:' || $4, 'user:' || $4, 'token:' || $4, 'scope:' || $4,"
+      "       'grant:' || $4, 'session:' || $4))"
       " ORDER BY id",
       {filter.after_id, filter.since, filter.actor, filter.object}, [&](const db::Row& row) {
         entries.push_back({row.integer(0), row.integer(1), row.text(2), row.text(3), row.text(4),

@@ -25,6 +25,9 @@ struct AuditEntry {
 // shows. Must run in the transaction of the act that it records.
 void append_audit(db::Connection& connection, const AuditEntry& entry);
 
+// Whether the act was done to the object: tells what a revocation deleted from what never was.
+bool has_audit(db::Connection& connection, std::string_view action, std::string_view object);
+
 struct AuditFilter {
   std::optional<std::int64_t> since;
   std::optional<std::string> actor;  // exact, or the part after its colon

@@ -40,6 +40,15 @@ bool redeem_authorization_code(db::Connection& connection, std::string_view code
              {code_hash, now}) > 0;
 }
 
+// COALESCE keeps the client's index out: a client may have very many codes, a user has few.
+std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, std::string_view user_id,
+                                                   std::string_view client_id) {
+  return connection.run(
+      "DELETE FROM authorization_codes WHERE user_id = $1 AND COALESCE(client_id, '') = $2"
+      " AND redeemed_at IS NULL",
+      {user_id, client_id});
+}
+
 std::int64_t delete_expired_authorization_codes(db::Connection& connection, std::int64_t before,
                                                 std::int64_t most) {
   return connection.run(

@@ -34,6 +34,10 @@ std::optional<AuthorizationCode> find_authorization_code(db::Connection& connect
 // False when it was redeemed before: of many at once, one is told that it won.
 bool redeem_authorization_code(db::Connection& connection, std::string_view code_hash, std::int64_t now);
 
+// Those of the pair that nobody redeemed yet; answers how many. The redeemed ones tell a replay.
+std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, std::string_view user_id,
+                                                   std::string_view client_id);
+
 // Deletes at most `most` codes that expired before `before`; answers how many. A redeemed one stays as long
 // as the others, since only by its row its replay is known for one.
 std::int64_t delete_expired_authorization_codes(db::Connection& connection, std::int64_t before,

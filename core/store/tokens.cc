@@ -180,6 +180,15 @@ std::int64_t revoke_token_with_family(db::Connection& connection, const Token& t
   return revoked;
 }
 
+// COALESCE keeps the client's index out: a client may have millions of tokens, a user has few.
+std::int64_t revoke_tokens_of_grant(db::Connection& connection, std::string_view user_id,
+                                    std::string_view client_id, std::int64_t now) {
+  return connection.run(
+      "UPDATE tokens SET revoked_at = $3 WHERE user_id = $1 AND COALESCE(client_id, '') = $2"
+      " AND kind IN ('access', 'refresh') AND revoked_at IS NULL",
+      {user_id, client_id, now});
+}
+
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {
   connection.run(
       "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL"

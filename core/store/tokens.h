@@ -87,6 +87,10 @@ std::int64_t revoke_token_family(db::Connection& connection, std::string_view fa
 // The token, and of a refresh token all that it gave (RFC 7009 section 2.1).
 std::int64_t revoke_token_with_family(db::Connection& connection, const Token& token, std::int64_t now);
 
+// All access and refresh tokens that the user let the client have.
+std::int64_t revoke_tokens_of_grant(db::Connection& connection, std::string_view user_id,
+                                    std::string_view client_id, std::int64_t now);
+
 // Notes a use, at most once in `seconds` a token.
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds);
 

@@ -1,6 +1,8 @@
 """Two servers on one PostgreSQL, nginx in front: what all tests of this folder start from."""
 
+import concurrent.futures
 import contextlib
+import threading
 import unittest
 
 from harness import postgres
@@ -16,6 +18,18 @@ from harness.site import Site
 UNSURE = (500, 502, 503, 504)
 
 needs_nginx = unittest.skipUnless(PROGRAM, "nginx is not installed: apt-get install nginx-light")
+
+
+def all_at_once(*actions):
+    """Their results; they start together."""
+    barrier = threading.Barrier(len(actions))
+
+    def run(action):
+        barrier.wait()
+        return action()
+
+    with concurrent.futures.ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(run, actions))
 
 
 @unittest.skipUnless(
@@ -64,3 +78,16 @@ class ClusterCase(FaultCase):
     def rows(self, sql, parameters=()):
         with opened(self.site.db) as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def held(self, statement, parameters=()):
+        """Somebody else's transaction with this statement in it, open meanwhile and undone then."""
+        with opened(self.site.db) as connection:
+            connection.execute("BEGIN")
+            connection.execute(statement, parameters)
+            yield
+            connection.execute("ROLLBACK")
+
+    def url_through(self, *servers):
+        """The site's database, by another way to it."""
+        return postgres.url_of(*servers, options=f"-csearch_path={self.site.schema.name}")

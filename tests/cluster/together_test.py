@@ -1,29 +1,15 @@
 """Two servers, command lines and one database: all see the same, at once, and what is to happen once does."""
 
 import concurrent.futures
-import threading
 import time
-import unittest
 
-from cluster_case import ClusterCase
+from cluster_case import ClusterCase, all_at_once
 from harness import planted, postgres, programs
 from harness.http_client import basic
 from harness.server import Server, eventually
 
 DAY = 86400
 SAME = 200
-
-
-def all_at_once(*actions):
-    """Their results; they start together."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action):
-        barrier.wait()
-        return action()
-
-    with concurrent.futures.ThreadPoolExecutor(len(actions)) as threads:
-        return list(threads.map(run, actions))
 
 
 class Agreement(ClusterCase):
@@ -161,7 +147,6 @@ class Once(ClusterCase):
             self.assertTrue(self.is_active(server, token))
 
 
-@unittest.skipUnless(hasattr(planted, "plant_code"), "planted.plant_code is not there yet")
 class SameCodeAndToken(ClusterCase):
     """RFC 6749 4.1.2: a code is redeemed once. Of one refresh token all get the same successor."""
 

@@ -35,6 +35,7 @@ ROLE = "visitor"  # may sign in over TCP, and nothing else
 
 HBA = """\
 local all all trust
+local replication all trust
 host  all all 127.0.0.1/32 scram-sha-256
 """
 
@@ -65,9 +66,9 @@ def die_with_us():
 
 
 class Postgres:
-    """Started when made; `with` stops it and removes it."""
+    """Started when made; `with` stops it and removes it. `standby_of`: it follows that one until promoted."""
 
-    def __init__(self, tcp=False):
+    def __init__(self, tcp=False, standby_of=None):
         self.bin = programs()
         if self.bin is None:
             raise RuntimeError("no PostgreSQL here: apt-get install postgresql python3-psycopg2")
@@ -75,7 +76,7 @@ class Postgres:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oauth2-pg-", dir="/tmp"))
         self.data = self.folder / "data"
         self.log = self.folder / "log"
-        self.port = free_port() if tcp else 5432
+        self.port = free_port() if tcp else 5433 if standby_of else 5432
         self.tcp = tcp
         self.password = secrets.token_hex(16)
         self.process = None
@@ -85,7 +86,11 @@ class Postgres:
             shutil.chown(self.folder, "postgres", "postgres")
         atexit.register(self.close)
         try:
-            self._initialise()
+            if standby_of:
+                self._copy(standby_of)
+            else:
+                self._initialise()
+            self._configure()
             self.start()
             if tcp:
                 self.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{self.password}'")
@@ -117,6 +122,16 @@ class Postgres:
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
         (self.data / "pg_hba.conf").write_text(HBA)
+
+    def _copy(self, primary):
+        # -R: the copy knows whom to follow.
+        self._run(
+            "pg_basebackup", "-D", self.data, "-U", "postgres", "-h", primary.folder, "-p", str(primary.port),
+            "-R", "-X", "stream", "-c", "fast", "--no-sync",
+        )  # fmt: skip
+
+    def _configure(self):
+        # Of a name that comes twice the last is taken: a copy has its primary's too.
         with open(self.data / "postgresql.conf", "a") as configuration:
             configuration.write(
                 f"listen_addresses = '{'127.0.0.1' if self.tcp else ''}'\nport = {self.port}\n"
@@ -166,6 +181,14 @@ class Postgres:
         while any(pathlib.Path(f"/proc/{pid}").exists() for pid in backends) and time.monotonic() < end:
             time.sleep(0.02)
 
+    def promote(self):
+        """Returns when the standby may be written to."""
+        self.execute("SELECT pg_promote()")
+
+    def is_followed(self):
+        """Whether a standby has all that was written, and gets the rest as it comes."""
+        return self.execute("SELECT state FROM pg_stat_replication") == [("streaming",)]
+
     def freeze(self):
         """Nobody new is let in and nothing is answered, though the socket is there: as on a stuck machine."""
         self._signal_all(signal.SIGSTOP)
@@ -174,7 +197,8 @@ class Postgres:
         self._signal_all(signal.SIGCONT)
 
     def _signal_all(self, number):
-        for pid in [self.process.pid, *self._children()]:
+        self.process.send_signal(number)  # first: stopped, it starts no others
+        for pid in self._children():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
@@ -185,10 +209,7 @@ class Postgres:
     # URLs
 
     def url(self, **parameters):
-        """libpq's form; the directory of the socket is a parameter, for a host cannot have slashes."""
-        query = {"host": str(self.folder), **({"port": str(self.port)} if self.tcp else {}), **parameters}
-        pairs = "&".join(f"{name}={urllib.parse.quote(value, safe='')}" for name, value in query.items())
-        return f"postgresql://postgres@/postgres?{pairs}"
+        return url_of(self, **parameters)
 
     def tcp_url(self):
         return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/postgres"
@@ -200,6 +221,16 @@ class Postgres:
         """What tests need to know."""
         named = {"OAUTH2_TEST_POSTGRESQL": self.url(), "OAUTH2_TEST_PSQL": str(self.bin / "psql")}
         return {**named, "OAUTH2_TEST_POSTGRESQL_TCP": self.tcp_url()} if self.tcp else named
+
+
+def url_of(*servers, **parameters):
+    """libpq's form; the directory of the socket is a parameter, for a host cannot have slashes. Of several
+    servers libpq takes the first that will do."""
+    hosts = ",".join(str(server.folder) for server in servers)
+    ports = ",".join(str(server.port) for server in servers)
+    query = {"host": hosts, "port": ports, **parameters}
+    pairs = "&".join(f"{name}={urllib.parse.quote(value, safe=',')}" for name, value in query.items())
+    return f"postgresql://postgres@/postgres?{pairs}"
 
 
 def execute(url, sql, parameters=()):

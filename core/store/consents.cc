@@ -1,0 +1,124 @@
+#include "core/store/consents.h"
+
+#include <algorithm>
+
+#include "core/store/id_prefix.h"
+#include "core/text.h"
+
+namespace oauth2::store {
+namespace {
+
+const std::string columns =
+    "SELECT k.id, k.user_id, k.client_id, k.scope, k.created_at, k.updated_at, u.username, c.name";
+const std::string from =
+    " FROM consents k JOIN users u ON u.id = k.user_id JOIN clients c ON c.id = k.client_id"
+    " LEFT JOIN users o ON o.id = c.owner_id ";
+const std::string select_consents = columns + from;
+
+// As Token::is_active has it. COALESCE keeps the client's index out: a client may have millions of tokens,
+// a user has few, and SQLite cannot tell.
+// `now`: its parameter.
+std::string select_with_tokens(const std::string& now) {
+  return columns +
+         ", CASE WHEN u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL THEN"
+         " (SELECT count(*) FROM tokens t"
+         "   WHERE t.user_id = k.user_id AND COALESCE(t.client_id, '') = k.client_id"
+         "   AND t.kind IN ('access', 'refresh') AND t.revoked_at IS NULL"
+         "   AND (t.rotated_at IS NULL OR t.kind <> 'refresh')"
+         "   AND (t.expires_at IS NULL OR t.expires_at > " +
+         now + ")) ELSE 0 END" + from;
+}
+
+Consent consent_from(const db::Row& row) {
+  Consent consent;
+  consent.id = row.text(0);
+  consent.user_id = row.text(1);
+  consent.client_id = row.text(2);
+  consent.scope = row.text(3);
+  consent.created_at = row.integer(4);
+  consent.updated_at = row.integer(5);
+  consent.username = row.text(6);
+  consent.client_name = row.text(7);
+  return consent;
+}
+
+std::vector<Consent> select_counted(db::Connection& connection, const std::string& sql,
+                                    const db::Parameters& parameters) {
+  std::vector<Consent> consents;
+  connection.run(sql, parameters, [&](const db::Row& row) {
+    consents.push_back(consent_from(row));
+    consents.back().live_tokens = row.integer(8);
+  });
+  return consents;
+}
+
+// $1 and $2; one text for each choice: with an OR, no index is used.
+std::string where_fits(const ConsentFilter& filter) {
+  return std::string(filter.user_id ? "WHERE k.user_id = $1" : "WHERE CAST($1 AS TEXT) IS NULL") +
+         (filter.client_id ? " AND k.client_id = $2" : " AND CAST($2 AS TEXT) IS NULL");
+}
+
+}  // namespace
+
+Consent insert_or_widen_consent(db::Connection& connection, const Consent& consent) {
+  const auto there = find_consent_of(connection, consent.user_id, consent.client_id);
+  if (!there) {
+    connection.run(
+        "INSERT INTO consents (id, user_id, client_id, scope, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        {consent.id, consent.user_id, consent.client_id, consent.scope, consent.created_at,
+         consent.updated_at});
+    return *find_consent_of(connection, consent.user_id, consent.client_id);
+  }
+  Consent widened = *there;
+  auto scope = text::words(there->scope);
+  const std::size_t words_before = scope.size();
+  for (std::string& word : text::words(consent.scope)) {
+    if (std::find(scope.begin(), scope.end(), word) == scope.end()) scope.push_back(std::move(word));
+  }
+  if (scope.size() == words_before) return widened;
+  widened.scope = text::join(scope);
+  widened.updated_at = consent.updated_at;
+  connection.run("UPDATE consents SET scope = $2, updated_at = $3 WHERE id = $1",
+                 {widened.id, widened.scope, widened.updated_at});
+  return widened;
+}
+
+std::optional<Consent> find_consent_of(db::Connection& connection, std::string_view user_id,
+                                       std::string_view client_id) {
+  static const std::string sql = select_consents + "WHERE k.user_id = $1 AND k.client_id = $2";
+  std::optional<Consent> consent;
+  connection.run(sql, {user_id, client_id}, [&](const db::Row& row) { consent = consent_from(row); });
+  return consent;
+}
+
+std::optional<Consent> find_consent(db::Connection& connection, std::string_view id, std::int64_t now) {
+  auto consents = select_counted(connection, select_with_tokens("$2") + "WHERE k.id = $1", {id, now});
+  return consents.empty() ? std::nullopt : std::optional(std::move(consents.front()));
+}
+
+std::vector<Consent> list_consents_by_id_prefix(db::Connection& connection, std::string_view prefix,
+                                                std::int64_t now) {
+  return select_counted(connection, select_with_tokens("$3") + "WHERE k.id >= $1 AND k.id < $2 ORDER BY k.id",
+                        {prefix, after_prefix(prefix), now});
+}
+
+std::vector<Consent> list_consents(db::Connection& connection, const ConsentFilter& filter,
+                                   std::int64_t now) {
+  return select_counted(connection,
+                        select_with_tokens("$3") + where_fits(filter) + " ORDER BY k.created_at DESC, k.id",
+                        {filter.user_id, filter.client_id, now});
+}
+
+std::int64_t count_consents(db::Connection& connection, const ConsentFilter& filter) {
+  std::int64_t count = 0;
+  connection.run("SELECT count(*) FROM consents k " + where_fits(filter), {filter.user_id, filter.client_id},
+                 [&](const db::Row& row) { count = row.integer(0); });
+  return count;
+}
+
+bool delete_consent(db::Connection& connection, std::string_view id) {
+  return connection.run("DELETE FROM consents WHERE id = $1", {id}) > 0;
+}
+
+}  // namespace oauth2::store

@@ -8,6 +8,7 @@
 
 #include "core/admin/context.h"
 #include "core/admin/error.h"
+#include "core/admin/maintenance.h"
 #include "core/db/migrate.h"
 
 namespace oauth2::admin {
@@ -46,15 +47,11 @@ bool has_newest_schema(db::Database& db) {
   return db.read([](db::Connection& connection) { return db::pending_migrations(connection).empty(); });
 }
 
-// Only an SQLite database has a path, and the key of `init` beside it.
-std::optional<std::string> key_beside(db::Database& db) {
-  for (const auto& [name, value] : db.facts()) {
-    if (name != "path") continue;
-    const auto key = std::filesystem::absolute(value + ".key");
-    std::error_code ignored;
-    if (std::filesystem::exists(key, ignored)) return key.string();
-  }
-  return std::nullopt;
+std::optional<std::string> key_beside(const std::string& url) {
+  const auto key = default_server_key(url);
+  std::error_code ignored;
+  if (!key || !std::filesystem::exists(*key, ignored)) return std::nullopt;
+  return std::filesystem::absolute(*key).string();
 }
 
 }  // namespace
@@ -64,7 +61,7 @@ CopyResult copy_database(const Settings& settings, const CopyRequest& request,
   db::Database from(request.from, {});
   require_filled(from);  // before the target is made
   CopyResult result;
-  if (settings.server_key.empty()) result.server_key = key_beside(from);
+  if (settings.server_key.empty()) result.server_key = key_beside(request.from);
   const auto to = open_target(request);
   if (to) to->read([&](db::Connection& connection) { require_empty(connection, to->url()); });
   if (to && !request.dry_run) to->migrate(request.now);

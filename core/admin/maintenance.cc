@@ -52,9 +52,9 @@ void write_server_key(const std::string& path) {
 // replaced. Absent where there is no file: every instance then needs the setting.
 std::optional<std::string> make_server_key(const Settings& settings, bool dry_run) {
   if (!settings.server_key.empty()) return settings.server_key;
-  const auto file = db::database_file(settings.db);
-  if (!file) return std::nullopt;
-  const std::string path = *file + ".key";
+  const auto beside = default_server_key(settings.db);
+  if (!beside) return std::nullopt;
+  const std::string& path = *beside;
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
     if (!dry_run) write_server_key(path);
@@ -137,6 +137,11 @@ bool is_initialised(const Settings& settings) {
 }
 
 }  // namespace
+
+std::optional<std::string> default_server_key(const std::string& url) {
+  const auto file = db::database_file(url);
+  return file ? std::optional(*file + ".key") : std::nullopt;
+}
 
 InitResult initialise(const Settings& settings, std::int64_t now, const std::string& actor,
                       const std::optional<std::string>& issuer, bool if_not_exists, bool dry_run) {

@@ -13,6 +13,10 @@
 namespace oauth2::admin {
 
 // oauth2ctl init: makes database, key file and the scope user:email, and stores the issuer when one is given.
+// Where the server's key lies unless a setting says otherwise: beside the database's file. Nullopt for a
+// database that is no file of ours.
+std::optional<std::string> default_server_key(const std::string& url);
+
 struct InitResult {
   std::string db;
   std::optional<std::string> server_key;  // where the key lies: file:PATH …; absent: nowhere yet

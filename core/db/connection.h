@@ -87,6 +87,13 @@ class Connection {
     return run(sql, parameters, {});
   }
 
+  // The integer that a statement answers in one row of one column, such as a count.
+  std::int64_t number(std::string_view sql, const Parameters& parameters = {}) {
+    std::int64_t answer = 0;
+    run(sql, parameters, [&](const Row& row) { answer = row.integer(0); });
+    return answer;
+  }
+
   // Several statements without parameters: a migration.
   virtual void script(const std::string& sql) = 0;
 

@@ -139,10 +139,7 @@ class Pages {
 };
 
 std::int64_t count(Connection& connection, const std::string& table) {
-  std::int64_t rows = 0;
-  connection.run(fmt::format("SELECT count(*) FROM {}", table), {},
-                 [&](const Row& row) { rows = row.integer(0); });
-  return rows;
+  return connection.number(fmt::format("SELECT count(*) FROM {}", table), {});
 }
 
 std::int64_t copy_table(Connection& from, Connection& to, const Table& table, CopyProgress progress,

@@ -7,11 +7,8 @@
 namespace oauth2::db {
 
 std::int64_t schema_version(Connection& connection) {
-  std::int64_t version = 0;
-  if (!connection.has_table("schema_migrations")) return version;  // the drivers refuse foreign tables
-  connection.run("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", {},
-                 [&](const Row& row) { version = row.integer(0); });
-  return version;
+  if (!connection.has_table("schema_migrations")) return 0;  // the drivers refuse foreign tables
+  return connection.number("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
 }
 
 std::vector<Migration> pending_migrations(Connection& connection, const std::vector<Migration>& known) {

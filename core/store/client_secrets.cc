@@ -38,10 +38,7 @@ void expire_client_secrets(db::Connection& connection, std::string_view client_i
 }
 
 std::int64_t count_expired_client_secrets(db::Connection& connection, std::int64_t before) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM client_secrets WHERE expires_at < $1", {before},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM client_secrets WHERE expires_at < $1", {before});
 }
 
 std::int64_t delete_expired_client_secrets(db::Connection& connection, std::int64_t before,

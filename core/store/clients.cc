@@ -186,10 +186,7 @@ std::vector<Client> list_clients(db::Connection& connection, const ClientFilter&
 }
 
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM tokens WHERE client_id = $1", {client_id},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM tokens WHERE client_id = $1", {client_id});
 }
 
 bool is_public_client_origin(db::Connection& connection, std::string_view origin) {

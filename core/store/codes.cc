@@ -58,10 +58,7 @@ std::int64_t delete_expired_authorization_codes(db::Connection& connection, std:
 }
 
 std::int64_t count_expired_authorization_codes(db::Connection& connection, std::int64_t before) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM authorization_codes WHERE expires_at < $1", {before},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM authorization_codes WHERE expires_at < $1", {before});
 }
 
 }  // namespace oauth2::store

@@ -111,10 +111,8 @@ std::vector<Consent> list_consents(db::Connection& connection, const ConsentFilt
 }
 
 std::int64_t count_consents(db::Connection& connection, const ConsentFilter& filter) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM consents k " + where_fits(filter), {filter.user_id, filter.client_id},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM consents k " + where_fits(filter),
+                           {filter.user_id, filter.client_id});
 }
 
 bool delete_consent(db::Connection& connection, std::string_view id) {

@@ -104,10 +104,7 @@ std::int64_t delete_expired_sessions(db::Connection& connection, std::int64_t be
 }
 
 std::int64_t count_expired_sessions(db::Connection& connection, std::int64_t before) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM sessions WHERE expires_at < $1", {before},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM sessions WHERE expires_at < $1", {before});
 }
 
 }  // namespace oauth2::store

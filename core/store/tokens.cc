@@ -74,8 +74,9 @@ bool insert_token_of_live_client(db::Connection& connection, const Token& token,
   static const std::string sql =
       std::string(insert_columns) +
       "SELECT $1, $2, $3, c.id, $5, $6, $7, $8, CAST($9 AS BIGINT), $10, CAST($11 AS BIGINT),"
-      " CAST($12 AS BIGINT), CAST($13 AS BIGINT) FROM clients c LEFT JOIN users o ON o.id = c.owner_id"
-      " WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
+      " CAST($12 AS BIGINT), CAST($13 AS BIGINT)" +
+      std::string(columns::from_clients) +
+      "WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
       " AND ((CAST($14 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
       "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $14"
       "   AND (s.expires_at IS NULL OR s.expires_at > $11)))";
@@ -150,10 +151,8 @@ std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& fi
 }
 
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) " + from_tokens + std::string(fits_filter), parameters_of(filter),
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) " + from_tokens + std::string(fits_filter),
+                           parameters_of(filter));
 }
 
 bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::int64_t now,
@@ -203,10 +202,7 @@ std::int64_t delete_dead_tokens(db::Connection& connection, std::int64_t before,
 }
 
 std::int64_t count_dead_tokens(db::Connection& connection, std::int64_t before) {
-  std::int64_t count = 0;
-  connection.run("SELECT count(*) FROM tokens WHERE " + std::string(dead), {before},
-                 [&](const db::Row& row) { count = row.integer(0); });
-  return count;
+  return connection.number("SELECT count(*) FROM tokens WHERE " + std::string(dead), {before});
 }
 
 }  // namespace oauth2::store

@@ -7,7 +7,7 @@
 #include "core/admin/scopes.h"
 #include "core/admin/tokens.h"
 #include "core/admin/users.h"
-#include "tests/support.h"
+#include "tests/admin/fixture.h"
 
 using namespace oauth2;
 using admin::IfExists;
@@ -15,11 +15,7 @@ using admin::IfExists;
 namespace {
 
 // A deployment with a scope, an internal scope and a user.
-struct Fixture {
-  TestDatabase database;
-  Settings settings;
-  admin::Context context{*database, settings, 1000, "os:me", {}, {}, {}};
-
+struct Fixture : AdminFixture {
   Fixture() {
     admin::create_scope(context, "read", {}, IfExists::refuse);
     admin::ScopeFields internal;

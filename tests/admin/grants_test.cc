@@ -8,17 +8,13 @@
 #include "core/store/codes.h"
 #include "core/store/tokens.h"
 #include "core/store/users.h"
-#include "tests/support.h"
+#include "tests/admin/fixture.h"
 
 using namespace oauth2;
 
 namespace {
 
-struct Fixture {
-  TestDatabase database;
-  Settings settings;
-  admin::Context context{*database, settings, 1000, "os:me", {}, {}, {}};
-
+struct Fixture : AdminFixture {
   Fixture() {
     database->write([](db::Connection& connection) {
       for (const char* name : {"alice", "bob"}) {

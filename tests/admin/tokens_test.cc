@@ -7,18 +7,14 @@
 #include "core/admin/maintenance.h"
 #include "core/admin/scopes.h"
 #include "core/admin/users.h"
-#include "tests/support.h"
+#include "tests/admin/fixture.h"
 
 using namespace oauth2;
 using admin::IfExists;
 
 namespace {
 
-struct Fixture {
-  TestDatabase database;
-  Settings settings;
-  admin::Context context{*database, settings, 1000, "os:me", {}, {}, {}};
-
+struct Fixture : AdminFixture {
   Fixture() {
     admin::create_scope(context, "read", {}, IfExists::refuse);
     admin::create_scope(context, "write", {}, IfExists::refuse);

@@ -90,22 +90,19 @@ std::vector<std::string> postgres_check(Connection& connection) {
 }
 
 void postgres_judge(Connection& connection, const std::string& place, bool create) {
-  std::int64_t tables = 0;
-  connection.run(select_tables("count(*)", ""), {}, [&](const Row& row) { tables = row.integer(0); });
+  const std::int64_t tables = connection.number(select_tables("count(*)", ""));
   if (tables == 0 && create) return;
   if (tables == 0) {
     throw Error(Error::Kind::not_initialised, place + " holds no tables yet", "oauth2ctl init");
   }
   // Others have a table of that name too; ours has these columns. information_schema would hide them from a
   // user without rights, who would then be told the wrong thing.
-  std::int64_t signs = 0;
-  connection.run(
+  const std::int64_t signs = connection.number(
       "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
       " WHERE c.relnamespace = current_schema()::regnamespace AND NOT a.attisdropped AND"
       " (c.relname::text, a.attname::text, format_type(a.atttypid, NULL)) IN"
       " (('schema_migrations', 'version', 'bigint'), ('schema_migrations', 'applied_at', 'bigint'),"
-      "  ('deployment', 'name', 'text'), ('deployment', 'value', 'text'))",
-      {}, [&](const Row& row) { signs = row.integer(0); });
+      "  ('deployment', 'name', 'text'), ('deployment', 'value', 'text'))");
   if (signs != 4) {
     throw Error(Error::Kind::foreign, place + " holds another program's tables",
                 "name the right database with --db, or a schema of its own with "

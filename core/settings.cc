@@ -14,6 +14,80 @@
 namespace oauth2 {
 namespace {
 
+using S = Settings;
+constexpr std::int64_t unbounded = std::numeric_limits<std::int32_t>::max();
+
+const std::vector<Setting> table = {
+    {"db", "URL", "/var/lib/oauth2ctl/oauth2.db",
+     "the database: sqlite:PATH, a bare PATH, or postgresql://USER@HOST/DATABASE. Without root: "
+     "oauth2ctl/oauth2.db under $XDG_DATA_HOME",
+     &S::db},
+    {"issuer", "URL", "http://127.0.0.1:9000",
+     "the server's public address, as clients see it (RFC 8414); else what 'init --issuer' stored",
+     &S::issuer},
+    {"listen", "ADDRESS", "127.0.0.1:9000", "HOST:PORT, [IPV6]:PORT or unix:PATH; may repeat", &S::listen},
+    {"tls_cert", "FILE", "", "certificate chain (PEM); with tls_key the server speaks https", &S::tls_cert},
+    {"tls_key", "FILE", "", "private key of tls_cert (PEM)", &S::tls_key},
+    {"trusted_proxies", "ADDRESS", "",
+     "addresses or networks (CIDR) whose X-Forwarded-For is believed, 'unix' for unix sockets; may repeat",
+     &S::trusted_proxies},
+    {"max_connections", "N", "1024", "connections at once; beyond that the one idle longest is closed",
+     Setting::Count{&S::max_connections, 1, 100'000}},
+    {"server_key", "SOURCE", "",
+     "the server's key: file:PATH, env:NAME or credential:NAME; "
+     "else DATABASE.key beside an SQLite file",
+     &S::server_key},
+    {"require_pkce", "CLIENTS", "public", "who must use PKCE (RFC 7636): public clients, or all",
+     &S::require_pkce},
+    {"require_par", "BOOL", "false", "only pushed authorization requests count (RFC 9126), of all clients",
+     &S::require_par},
+    {"theme", "DIR", "", "a folder whose templates, stylesheet, logo and texts take the place of ours",
+     &S::theme},
+    {"allow_query_tokens", "BOOL", "false",
+     "take bearer tokens from ?access_token= and forms too (RFC 6750 2.2, 2.3)", &S::allow_query_tokens},
+    {"password_grant", "BOOL", "false",
+     "offer the password grant to clients registered for it (RFC 9700 2.4 advises against it)",
+     &S::password_grant},
+    {"authorization_code_ttl", "DURATION", "1m", "how long an authorization code waits to be redeemed",
+     Setting::Duration{&S::authorization_code_ttl}},
+    {"access_token_ttl", "DURATION", "1h", "how long an access token lives, unless its client says otherwise",
+     Setting::Duration{&S::access_token_ttl}},
+    {"refresh_token_idle", "DURATION", "30d", "how long a refresh token waits to be used",
+     Setting::Duration{&S::refresh_token_idle}},
+    {"refresh_token_ttl", "DURATION", "180d",
+     "how long tokens can be refreshed in all, from the first one on, unless their client says otherwise",
+     Setting::Duration{&S::refresh_token_ttl}},
+    {"rate_limit.failures", "N", "100",
+     "failed client authentications a minute, by client and address, before 429; 0: no limit",
+     Setting::Count{&S::rate_limit_failures, 0, unbounded}},
+    {"rate_limit.token", "N", "0", "token requests a minute, by client and address, before 429; 0: no limit",
+     Setting::Count{&S::rate_limit_token, 0, unbounded}},
+    {"rate_limit.introspect", "N", "0",
+     "introspection requests a minute, by client and address, before 429; 0: no limit",
+     Setting::Count{&S::rate_limit_introspect, 0, unbounded}},
+    {"rate_limit.device", "N", "60",
+     "device authorization requests a minute, by client and address, before 429; 0: no limit",
+     Setting::Count{&S::rate_limit_device, 0, unbounded}},
+    {"rate_limit.par", "N", "300",
+     "pushed authorization requests a minute, by client and address, before 429; 0: no limit",
+     Setting::Count{&S::rate_limit_par, 0, unbounded}},
+    {"rate_limit.authorize", "N", "60",
+     "authorization requests a minute that are stored, by user, or by client and address, before 429; "
+     "0: no limit",
+     Setting::Count{&S::rate_limit_authorize, 0, unbounded}},
+    {"session_idle", "DURATION", "12h",
+     "how long a browser stays signed in without being used, unless the user asked to stay signed in",
+     Setting::Duration{&S::session_idle}},
+    {"session_ttl", "DURATION", "30d", "how long a browser stays signed in, at most",
+     Setting::Duration{&S::session_ttl}},
+    {"prune.interval", "DURATION", "1h", "how often the server deletes what expired long ago",
+     Setting::Duration{&S::prune_interval}},
+    {"prune.after", "DURATION", "30d", "how long expired and revoked tokens are kept for 'token list --all'",
+     Setting::Duration{&S::prune_after}},
+    {"log.format", "FORMAT", "text", "text or json", &S::log_format},
+    {"log.file", "FILE", "", "where the log goes instead of stderr; opened anew on SIGHUP", &S::log_file},
+};
+
 constexpr const char* default_config_file = "/etc/oauth2ctl/oauth2ctl.toml";
 
 std::optional<std::string> environment_value(const std::string& name) {
@@ -94,58 +168,7 @@ void refuse_unknown_keys(const FlagValues& file, const std::string& path) {
 
 }  // namespace
 
-const std::vector<Setting>& all_settings() {
-  using S = Settings;
-  constexpr std::int64_t unbounded = std::numeric_limits<std::int32_t>::max();
-  static const std::vector<Setting> table = {
-      {"db", "URL", "/var/lib/oauth2ctl/oauth2.db",
-       "the database: sqlite:PATH, a bare PATH, or postgresql://USER@HOST/DATABASE. Without root: "
-       "oauth2ctl/oauth2.db under $XDG_DATA_HOME",
-       &S::db},
-      {"issuer", "URL", "http://127.0.0.1:9000",
-       "the server's public address, as clients see it (RFC 8414); else what 'init --issuer' stored",
-       &S::issuer},
-      {"listen", "ADDRESS", "127.0.0.1:9000", "HOST:PORT, [IPV6]:PORT or unix:PATH; may repeat", &S::listen},
-      {"tls_cert", "FILE", "", "certificate chain (PEM); with tls_key the server speaks https", &S::tls_cert},
-      {"tls_key", "FILE", "", "private key of tls_cert (PEM)", &S::tls_key},
-      {"trusted_proxies", "ADDRESS", "",
-       "addresses or networks (CIDR) whose X-Forwarded-For is believed, 'unix' for unix sockets; may repeat",
-       &S::trusted_proxies},
-      {"max_connections", "N", "1024", "connections at once; beyond that the one idle longest is closed",
-       Setting::Count{&S::max_connections, 1, 100'000}},
-      {"server_key", "SOURCE", "",
-       "the server's key: file:PATH, env:NAME or credential:NAME; "
-       "else DATABASE.key beside an SQLite file",
-       &S::server_key},
-      {"allow_query_tokens", "BOOL", "false",
-       "take bearer tokens from ?access_token= and forms too (RFC 6750 2.2, 2.3)", &S::allow_query_tokens},
-      {"access_token_ttl", "DURATION", "1h",
-       "how long an access token lives, unless its client says otherwise",
-       Setting::Duration{&S::access_token_ttl}},
-      {"refresh_token_idle", "DURATION", "30d", "how long a refresh token waits to be used",
-       Setting::Duration{&S::refresh_token_idle}},
-      {"refresh_token_ttl", "DURATION", "180d",
-       "how long tokens can be refreshed in all, from the first one on, unless their client says otherwise",
-       Setting::Duration{&S::refresh_token_ttl}},
-      {"rate_limit.failures", "N", "100",
-       "failed client authentications a minute, by client and address, before 429; 0: no limit",
-       Setting::Count{&S::rate_limit_failures, 0, unbounded}},
-      {"rate_limit.token", "N", "0",
-       "token requests a minute, by client and address, before 429; 0: no limit",
-       Setting::Count{&S::rate_limit_token, 0, unbounded}},
-      {"rate_limit.introspect", "N", "0",
-       "introspection requests a minute, by client and address, before 429; 0: no limit",
-       Setting::Count{&S::rate_limit_introspect, 0, unbounded}},
-      {"prune.interval", "DURATION", "1h", "how often the server deletes what expired long ago",
-       Setting::Duration{&S::prune_interval}},
-      {"prune.after", "DURATION", "30d",
-       "how long expired and revoked tokens are kept for 'token list --all'",
-       Setting::Duration{&S::prune_after}},
-      {"log.format", "FORMAT", "text", "text or json", &S::log_format},
-      {"log.file", "FILE", "", "where the log goes instead of stderr; opened anew on SIGHUP", &S::log_file},
-  };
-  return table;
-}
+const std::vector<Setting>& all_settings() { return table; }
 
 std::string Setting::environment() const {
   std::string out = "OAUTH2CTL_";
@@ -214,6 +237,10 @@ std::vector<std::string> check_settings(const Settings& settings) {
   if (settings.log_format != "text" && settings.log_format != "json") {
     problems.push_back(
         fmt::format("log.format: '{}' is not text or json", text::escape_controls(settings.log_format)));
+  }
+  if (settings.require_pkce != "public" && settings.require_pkce != "all") {
+    problems.push_back(
+        fmt::format("require_pkce: '{}' is not public or all", text::escape_controls(settings.require_pkce)));
   }
   if (settings.listen.empty()) problems.emplace_back("listen: at least one address is needed");
   return problems;

@@ -22,15 +22,25 @@ struct Settings {
   std::vector<std::string> trusted_proxies;
   std::int64_t max_connections = 1024;
   std::string server_key;
+  std::string require_pkce = "public";  // public, all
+  bool require_par = false;
+  std::string theme;
   bool allow_query_tokens = false;
+  bool password_grant = false;
   std::int64_t access_token_ttl = 3600;
+  std::int64_t authorization_code_ttl = 60;
   std::int64_t refresh_token_idle = 30 * 86'400;
   std::int64_t refresh_token_ttl = 180 * 86'400;
   std::int64_t rate_limit_failures = 100;
   std::int64_t rate_limit_token = 0;
   std::int64_t rate_limit_introspect = 0;
+  std::int64_t rate_limit_device = 60;
+  std::int64_t rate_limit_par = 300;
+  std::int64_t rate_limit_authorize = 60;
   std::int64_t prune_interval = 3600;
   std::int64_t prune_after = 30 * 86'400;
+  std::int64_t session_idle = 12 * 3600;
+  std::int64_t session_ttl = 30 * 86'400;
   std::string log_format = "text";
   std::string log_file;
 };

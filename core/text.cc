@@ -68,6 +68,17 @@ bool has_control(std::string_view text) {
   return false;
 }
 
+bool has_direction_mark(std::string_view text) {
+  for (auto at = text.find('\xE2'); at != text.npos; at = text.find('\xE2', at + 1)) {
+    const std::string_view mark = text.substr(at, 3);
+    if (mark == "\xE2\x80\x8B" || mark == "\xE2\x80\x8E" || mark == "\xE2\x80\x8F") return true;
+    if ((mark >= "\xE2\x80\xAA" && mark <= "\xE2\x80\xAE") ||
+        (mark >= "\xE2\x81\xA6" && mark <= "\xE2\x81\xA9"))
+      return true;
+  }
+  return false;
+}
+
 std::string escape_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());

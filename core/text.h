@@ -16,6 +16,10 @@ bool is_utf8(std::string_view text);
 // True when a C0 or C1 control character or DEL is in the UTF-8 `text`.
 bool has_control(std::string_view text);
 
+// True when a mark is in it that nobody sees or that turns the direction of what follows (U+200B, U+200E,
+// U+200F, U+202A to U+202E, U+2066 to U+2069): a name with one can look like another.
+bool has_direction_mark(std::string_view text);
+
 // For a log line or a terminal: control characters and bytes that are not UTF-8 become \xNN, a backslash
 // is doubled, so that nothing in `text` can start a new line or reach the terminal as a command.
 std::string escape_controls(std::string_view text);

@@ -127,7 +127,7 @@ CREATE TABLE authorization_requests (
   request_hash TEXT PRIMARY KEY,                   -- pushed (RFC 9126) or stored while the user signs in
   client_id    TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
   session_id   TEXT REFERENCES sessions (id) ON DELETE CASCADE,
-  parameters   TEXT NOT NULL,                      -- JSON
+  parameters   TEXT NOT NULL,                      -- form-urlencoded
   created_at   BIGINT NOT NULL,
   expires_at   BIGINT NOT NULL,
   used_at      BIGINT

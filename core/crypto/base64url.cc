@@ -42,12 +42,10 @@ std::optional<std::string> decode(std::string_view text, const std::array<std::i
   return out;
 }
 
-}  // namespace
-
-std::string base64url(std::string_view bytes) {
-  const auto letter = [](std::uint32_t value) {
+std::string encode(std::string_view bytes, char c62, char c63) {
+  const auto letter = [&](std::uint32_t value) {
     value &= 63;
-    return value < 62 ? common[value] : value == 62 ? '-' : '_';
+    return value < 62 ? common[value] : value == 62 ? c62 : c63;
   };
   std::string out;
   out.reserve((bytes.size() * 4 + 2) / 3);
@@ -62,6 +60,16 @@ std::string base64url(std::string_view bytes) {
     }
   }
   if (count > 0) out += letter(bits << (6 - count));
+  return out;
+}
+
+}  // namespace
+
+std::string base64url(std::string_view bytes) { return encode(bytes, '-', '_'); }
+
+std::string base64(std::string_view bytes) {
+  std::string out = encode(bytes, '+', '/');
+  out.append((4 - out.size() % 4) % 4, '=');
   return out;
 }
 

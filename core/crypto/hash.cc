@@ -36,6 +36,18 @@ std::string sha256(std::string_view bytes) {
   return out;
 }
 
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::string out(32, '\0');
+  std::size_t size = 0;
+  if (!EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
+                 reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                 reinterpret_cast<unsigned char*>(out.data()), out.size(), &size) ||
+      size != out.size()) {
+    throw std::runtime_error("HMAC-SHA256 failed");
+  }
+  return out;
+}
+
 std::string sha256_base64url(std::string_view bytes) { return base64url(sha256(bytes)); }
 
 std::uint32_t crc32(std::string_view bytes) {

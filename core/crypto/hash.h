@@ -9,6 +9,8 @@ namespace oauth2::crypto {
 std::string sha256(std::string_view bytes);            // 32 bytes
 std::string sha256_base64url(std::string_view bytes);  // 43 characters
 
+std::string hmac_sha256(std::string_view key, std::string_view bytes);  // RFC 2104; 32 bytes
+
 // The checksum of gzip and PNG (polynomial 0xEDB88320), as token strings carry it.
 std::uint32_t crc32(std::string_view bytes);
 

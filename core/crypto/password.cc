@@ -1,6 +1,7 @@
 #include "core/crypto/password.h"
 
 #include <argon2.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -16,6 +17,7 @@ constexpr std::uint32_t passes = 2;
 constexpr std::uint32_t lanes = 1;
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t hash_bytes = 32;
+constexpr std::size_t most_characters = 128;
 
 // The heads of every list of leaked passwords, among those that are long enough to be asked about.
 constexpr std::string_view common_passwords[] = {
@@ -51,17 +53,30 @@ bool verify_password(std::string_view password, const std::string& phc) {
   throw std::runtime_error(argon2_error_message(result));
 }
 
+std::string nobodys_password_hash() {
+  // Base64 without padding, all bits 0: a hash that nobody will ever find a password for.
+  const auto zeros = [](std::size_t bytes) { return std::string((bytes * 8 + 5) / 6, 'A'); };
+  return fmt::format("$argon2id$v={}$m={},t={},p={}${}${}", static_cast<int>(ARGON2_VERSION_NUMBER),
+                     memory_kib, passes, lanes, zeros(salt_bytes), zeros(hash_bytes));
+}
+
+bool is_possible_password(std::string_view password) {
+  return text::is_utf8(password) && count_characters(password) <= most_characters;
+}
+
+bool is_common_password(std::string_view password) {
+  const std::string folded = text::lower(password);
+  return std::find(std::begin(common_passwords), std::end(common_passwords), folded) !=
+             std::end(common_passwords) ||
+         std::all_of(folded.begin(), folded.end(), [&](char c) { return c == folded[0]; });
+}
+
 std::optional<std::string> password_problem(std::string_view password) {
   if (!text::is_utf8(password)) return "the password is not valid UTF-8";
   const std::size_t characters = count_characters(password);
   if (characters < 8) return "the password is shorter than 8 characters";
-  if (characters > 128) return "the password is longer than 128 characters";
-  const std::string folded = text::lower(password);
-  if (std::find(std::begin(common_passwords), std::end(common_passwords), folded) !=
-          std::end(common_passwords) ||
-      std::all_of(folded.begin(), folded.end(), [&](char c) { return c == folded[0]; })) {
-    return "the password is one of the most common ones";
-  }
+  if (characters > most_characters) return "the password is longer than 128 characters";
+  if (is_common_password(password)) return "the password is one of the most common ones";
   return std::nullopt;
 }
 

@@ -11,6 +11,15 @@ std::string hash_password(std::string_view password);
 
 bool verify_password(std::string_view password, const std::string& phc);
 
+// A hash of the same cost that no password has: to verify against where there is nobody, in the same time.
+std::string nobodys_password_hash();
+
+// False for what no password can be: not UTF-8, or longer than 128 characters.
+bool is_possible_password(std::string_view password);
+
+// One of those that are guessed first.
+bool is_common_password(std::string_view password);
+
 // Why people may not choose this password (8 to 128 characters, not one of the common ones), or nullopt.
 std::optional<std::string> password_problem(std::string_view password);
 

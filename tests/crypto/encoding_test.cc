@@ -37,6 +37,15 @@ TEST_CASE("base64_decode takes padded and unpadded text, as HTTP Basic senders w
   }
 }
 
+TEST_CASE("base64 follows the vectors of RFC 4648 section 10, with padding") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foo") == "Zm9v");
+  CHECK(base64("foob") == "Zm9vYg==");
+  CHECK(base64("\xfb\xff") == "+/8=");
+}
+
 TEST_CASE("SHA-256 gives the vector of FIPS 180-2 for abc") {
   CHECK(sha256_base64url("abc") == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
 }

@@ -82,7 +82,8 @@ db::Parameters parameters_of(const Client& client, const JoinedLists& lists) {
           client.refresh_token_ttl,
           client.disabled_at,
           client.created_at,
-          client.updated_at};
+          client.updated_at,
+          std::int64_t{client.require_par}};
 }
 
 }  // namespace
@@ -109,6 +110,7 @@ Client columns::client_from(const db::Row& row, int first) {
   client.updated_at = row.integer(first + 17);
   client.owner_username = row.optional_text(first + 18);
   client.owner_disabled_at = row.optional_integer(first + 19);
+  client.require_par = row.flag(first + 20);
   return client;
 }
 
@@ -121,8 +123,9 @@ void insert_client(db::Connection& connection, const Client& client) {
   connection.run(
       "INSERT INTO clients (id, name, description, client_uri, owner_id, grant_types, response_types, scope,"
       " default_scope, token_endpoint_auth_method, introspect, internal, skip_consent, access_token_ttl,"
-      " refresh_token_ttl, disabled_at, created_at, updated_at)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+      " refresh_token_ttl, disabled_at, created_at, updated_at, require_par)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+      " $19)",
       parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }
@@ -133,7 +136,8 @@ void update_client(db::Connection& connection, const Client& client) {
       "UPDATE clients SET name = $2, description = $3, client_uri = $4, owner_id = $5, grant_types = $6,"
       " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10,"
       " introspect = $11, internal = $12, skip_consent = $13, access_token_ttl = $14,"
-      " refresh_token_ttl = $15, disabled_at = $16, created_at = $17, updated_at = $18 WHERE id = $1",
+      " refresh_token_ttl = $15, disabled_at = $16, created_at = $17, updated_at = $18,"
+      " require_par = $19 WHERE id = $1",
       parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }

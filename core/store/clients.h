@@ -25,6 +25,7 @@ struct Client {
   std::string introspect = "any";          // any, audience, own
   bool internal = false;
   bool skip_consent = false;
+  bool require_par = false;                      // only pushed authorization requests (RFC 9126)
   std::optional<std::int64_t> access_token_ttl;  // seconds; absent: the server's
   std::optional<std::int64_t> refresh_token_ttl;
   std::optional<std::int64_t> disabled_at;

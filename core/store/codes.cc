@@ -36,7 +36,9 @@ std::optional<AuthorizationCode> find_authorization_code(db::Connection& connect
 
 bool redeem_authorization_code(db::Connection& connection, std::string_view code_hash, std::int64_t now) {
   return connection.run(
-             "UPDATE authorization_codes SET redeemed_at = $2 WHERE code_hash = $1 AND redeemed_at IS NULL",
+             "UPDATE authorization_codes SET redeemed_at = $2 WHERE code_hash = $1 AND redeemed_at IS NULL"
+             " AND expires_at > $2 AND EXISTS (SELECT 1 FROM users u"
+             "  WHERE u.id = authorization_codes.user_id AND u.disabled_at IS NULL)",
              {code_hash, now}) > 0;
 }
 
@@ -47,6 +49,11 @@ std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, s
       "DELETE FROM authorization_codes WHERE user_id = $1 AND COALESCE(client_id, '') = $2"
       " AND redeemed_at IS NULL",
       {user_id, client_id});
+}
+
+std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, std::string_view user_id) {
+  return connection.run("DELETE FROM authorization_codes WHERE user_id = $1 AND redeemed_at IS NULL",
+                        {user_id});
 }
 
 std::int64_t delete_expired_authorization_codes(db::Connection& connection, std::int64_t before,

@@ -31,12 +31,15 @@ void insert_authorization_code(db::Connection& connection, const AuthorizationCo
 // Expired and redeemed ones too.
 std::optional<AuthorizationCode> find_authorization_code(db::Connection& connection,
                                                          std::string_view code_hash);
-// False when it was redeemed before: of many at once, one is told that it won.
+// False when it was redeemed before, has expired, or its user is disabled: of many at once, one is told that
+// it won.
 bool redeem_authorization_code(db::Connection& connection, std::string_view code_hash, std::int64_t now);
 
-// Those of the pair that nobody redeemed yet; answers how many. The redeemed ones tell a replay.
+// Those of the pair, or of the user at every client, that nobody redeemed yet; both answer how many. The
+// redeemed ones tell a replay.
 std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, std::string_view user_id,
                                                    std::string_view client_id);
+std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, std::string_view user_id);
 
 // Deletes at most `most` codes that expired before `before`; answers how many. A redeemed one stays as long
 // as the others, since only by its row its replay is known for one.

@@ -115,6 +115,13 @@ std::int64_t count_consents(db::Connection& connection, const ConsentFilter& fil
                            {filter.user_id, filter.client_id});
 }
 
+void remove_scope_from_consents(db::Connection& connection, std::string_view scope) {
+  connection.run(
+      "UPDATE consents SET scope = trim(replace(' ' || scope || ' ', ' ' || $1 || ' ', ' '))"
+      " WHERE replace(' ' || scope || ' ', ' ' || $1 || ' ', ' ') <> ' ' || scope || ' '",
+      {scope});
+}
+
 bool delete_consent(db::Connection& connection, std::string_view id) {
   return connection.run("DELETE FROM consents WHERE id = $1", {id}) > 0;
 }

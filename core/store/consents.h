@@ -44,6 +44,9 @@ std::vector<Consent> list_consents(db::Connection& connection, const ConsentFilt
                                    std::int64_t now);  // newest first
 std::int64_t count_consents(db::Connection& connection, const ConsentFilter& filter);
 
+// Takes the word out of every consent: a scope of that name that is made later is another one.
+void remove_scope_from_consents(db::Connection& connection, std::string_view scope);
+
 bool delete_consent(db::Connection& connection, std::string_view id);  // false when there was none
 
 }  // namespace oauth2::store

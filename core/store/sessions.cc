@@ -77,11 +77,12 @@ std::vector<Session> list_sessions(db::Connection& connection, const SessionFilt
   return select(connection, where, {filter.user_id, filter.active_at, filter.revocable_at});
 }
 
-void touch_session(db::Connection& connection, std::string_view id, std::int64_t now) {
+void touch_session(db::Connection& connection, std::string_view id, std::int64_t now,
+                   std::int64_t expires_at) {
   connection.run(
-      "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND revoked_at IS NULL"
-      " AND last_seen_at <= CAST($2 AS BIGINT) - CAST($3 AS BIGINT)",
-      {id, now, touch_seconds});
+      "UPDATE sessions SET last_seen_at = $2, expires_at = $4 WHERE id = $1 AND revoked_at IS NULL"
+      " AND expires_at > $2 AND last_seen_at <= CAST($2 AS BIGINT) - CAST($3 AS BIGINT)",
+      {id, now, touch_seconds, expires_at});
 }
 
 std::int64_t revoke_session(db::Connection& connection, std::string_view id, std::int64_t now) {

@@ -45,8 +45,9 @@ struct SessionFilter {
 };
 std::vector<Session> list_sessions(db::Connection& connection, const SessionFilter& filter);  // newest first
 
-// Notes that it was seen, at most once a minute.
-void touch_session(db::Connection& connection, std::string_view id, std::int64_t now);
+// Notes that it was seen, at most once a minute, and until when it lasts because of it.
+void touch_session(db::Connection& connection, std::string_view id, std::int64_t now,
+                   std::int64_t expires_at);
 
 // Both answer how many were not revoked before.
 std::int64_t revoke_session(db::Connection& connection, std::string_view id, std::int64_t now);

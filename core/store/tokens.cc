@@ -159,7 +159,10 @@ bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::
                           std::string_view successor_sealed) {
   return connection.run(
              "UPDATE tokens SET rotated_at = $2, successor_sealed = $3"
-             " WHERE id = $1 AND kind = 'refresh' AND rotated_at IS NULL AND revoked_at IS NULL",
+             " WHERE id = $1 AND kind = 'refresh' AND rotated_at IS NULL AND revoked_at IS NULL"
+             " AND (expires_at IS NULL OR expires_at > $2)"
+             " AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = tokens.user_id AND u.disabled_at IS NOT "
+             "NULL)",
              {id, now, successor_sealed}) > 0;
 }
 
@@ -186,6 +189,13 @@ std::int64_t revoke_tokens_of_grant(db::Connection& connection, std::string_view
       "UPDATE tokens SET revoked_at = $3 WHERE user_id = $1 AND COALESCE(client_id, '') = $2"
       " AND kind IN ('access', 'refresh') AND revoked_at IS NULL",
       {user_id, client_id, now});
+}
+
+std::int64_t revoke_user_refresh_tokens(db::Connection& connection, std::string_view user_id,
+                                        std::int64_t now) {
+  return connection.run(
+      "UPDATE tokens SET revoked_at = $2 WHERE user_id = $1 AND kind = 'refresh' AND revoked_at IS NULL",
+      {user_id, now});
 }
 
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {

@@ -77,7 +77,8 @@ std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& fi
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter);
 
 // Gives a refresh token its one successor, sealed so that only whoever presents the token can read it. False
-// when it has one already or is revoked: of many at once, one is told that it won.
+// when it has one already, is revoked or has expired, or its user is disabled: of many at once, one is told
+// that it won.
 bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::int64_t now,
                           std::string_view successor_sealed);
 
@@ -90,6 +91,10 @@ std::int64_t revoke_token_with_family(db::Connection& connection, const Token& t
 // All access and refresh tokens that the user let the client have.
 std::int64_t revoke_tokens_of_grant(db::Connection& connection, std::string_view user_id,
                                     std::string_view client_id, std::int64_t now);
+
+// At every client; what was rotated can then give its successor to nobody either.
+std::int64_t revoke_user_refresh_tokens(db::Connection& connection, std::string_view user_id,
+                                        std::int64_t now);
 
 // Notes a use, at most once in `seconds` a token.
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds);

@@ -145,14 +145,14 @@ TEST_CASE("that a session was seen is noted once a minute, and never after it wa
   database->write([](db::Connection& connection) {
     store::insert_session(connection, session("s1"));
     const auto seen = [&] { return store::find_session(connection, "s1")->last_seen_at; };
-    store::touch_session(connection, "s1", 159);
+    store::touch_session(connection, "s1", 159, 1000);
     CHECK(seen() == 100);
-    store::touch_session(connection, "s1", 160);
+    store::touch_session(connection, "s1", 160, 1000);
     CHECK(seen() == 160);
-    store::touch_session(connection, "s1", 90);
+    store::touch_session(connection, "s1", 90, 1000);
     CHECK(seen() == 160);
     store::revoke_session(connection, "s1", 200);
-    store::touch_session(connection, "s1", 500);
+    store::touch_session(connection, "s1", 500, 1000);
     CHECK(seen() == 160);
   });
 }

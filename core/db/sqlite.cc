@@ -105,7 +105,7 @@ class SqliteConnection final : public Connection {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    database_.exec("PRAGMA foreign_keys=ON");
+    database_.exec("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY");  // savepoints keep pages there
     if (options.query_only) database_.exec("PRAGMA query_only=ON");
     if (!file_.read_only) {
       database_.exec(
@@ -154,7 +154,7 @@ class SqliteConnection final : public Connection {
   }
   bool read_only() const override { return file_.read_only; }
   bool broken() const override { return false; }
-  bool savepoints_are_dear() const override { return false; }
+  bool savepoints_are_dear() const override { return true; }
   bool has_table(std::string_view name) override;
   std::vector<Table> tables() override;
 

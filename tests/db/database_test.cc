@@ -251,7 +251,7 @@ TEST_CASE("two that migrate at once migrate once" * doctest::skip(on_postgresql(
   for (auto& thread : threads) thread.join();
   CHECK(opened == 4);
   Database database(folder.path("m.db"), {});
-  CHECK(count(database, "schema_migrations") == 1);
+  CHECK(count(database, "schema_migrations") == static_cast<std::int64_t>(db::migrations().size()));
 }
 
 TEST_CASE("the WAL stays bounded while a server writes and readers overlap without a pause" *

@@ -1,12 +1,13 @@
 #include "core/protocol/context.h"
 
 #include "core/protocol/error.h"
+#include "core/protocol/throttle.h"
 #include "core/store/audit.h"
 
 namespace oauth2::protocol {
 
 void spend_limit(const Context& context, RateLimit& limit, std::string_view client_id, const char* reason) {
-  const std::string key = std::string(client_id) + '\n' + context.address;
+  const std::string key = std::string(client_id) + '\n' + place_of(context.address);
   if (const auto seconds = limit.take(key, context.steady_ms))
     throw Error(too_many_requests, reason, seconds);
 }

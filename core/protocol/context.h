@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/crypto/password_workers.h"
 #include "core/db/database.h"
 #include "core/protocol/last_use.h"
 #include "core/protocol/rate_limit.h"
@@ -16,10 +17,16 @@ struct RateLimits {
   explicit RateLimits(const Settings& settings)
       : failures(settings.rate_limit_failures),
         token(settings.rate_limit_token),
-        introspect(settings.rate_limit_introspect) {}
+        introspect(settings.rate_limit_introspect),
+        device(settings.rate_limit_device),
+        par(settings.rate_limit_par),
+        authorize(settings.rate_limit_authorize) {}
   RateLimit failures;
   RateLimit token;
   RateLimit introspect;
+  RateLimit device;
+  RateLimit par;
+  RateLimit authorize;
 };
 
 // What a rule may know of the world: nothing here is HTTP.
@@ -28,6 +35,7 @@ struct Context {
   const Settings& settings;
   RateLimits& limits;
   LastUse& last_use;
+  crypto::PasswordWorkers& password_workers;
   std::int64_t now = 0;        // seconds since 1970
   std::int64_t steady_ms = 0;  // a clock that only goes forward, for limits
   std::string address;         // of the client; "" on a unix socket
@@ -45,6 +53,7 @@ void record(db::Connection& connection, const Context& context, const std::strin
 
 struct Answer {
   std::string body;  // JSON; empty: none
+  int status = 200;
 };
 
 }  // namespace oauth2::protocol

@@ -25,6 +25,15 @@ inline constexpr ErrorCode unsupported_grant_type{"unsupported_grant_type", 400,
 inline constexpr ErrorCode invalid_scope{"invalid_scope", 400, true};
 inline constexpr ErrorCode invalid_token{"invalid_token", 401, false};
 inline constexpr ErrorCode missing_token{"", 401, false};  // RFC 6750 section 3.1: no error code at all
+// RFC 6749 section 4.1.2.1, RFC 9101 section 6.2, RFC 9126 section 2.3.
+inline constexpr ErrorCode access_denied{"access_denied", 400, true};
+inline constexpr ErrorCode unsupported_response_type{"unsupported_response_type", 400, true};
+inline constexpr ErrorCode request_not_supported{"request_not_supported", 400, true};
+inline constexpr ErrorCode request_uri_not_supported{"request_uri_not_supported", 400, true};
+// RFC 8628 section 3.5.
+inline constexpr ErrorCode authorization_pending{"authorization_pending", 400, true};
+inline constexpr ErrorCode slow_down{"slow_down", 400, true};
+inline constexpr ErrorCode expired_token{"expired_token", 400, true};
 inline constexpr ErrorCode server_error{"server_error", 500, false};
 inline constexpr ErrorCode temporarily_unavailable{"temporarily_unavailable", 503, false};
 inline constexpr ErrorCode too_many_requests{"temporarily_unavailable", 429, false};

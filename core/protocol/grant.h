@@ -10,8 +10,19 @@
 #include "core/protocol/error.h"
 #include "core/protocol/params.h"
 #include "core/store/clients.h"
+#include "core/store/tokens.h"
+#include "core/store/users.h"
 
 namespace oauth2::protocol {
+
+// A refresh token and the one that takes its place, all made ready before the transaction that does it.
+struct Rotation {
+  std::string token_id;
+  std::string secret;  // the successor's
+  std::string sealed;  // the same, readable only with the token
+  store::Token successor;
+  std::int64_t family_ends_at = 0;
+};
 
 // What a grant gives its client.
 struct Claim {
@@ -20,6 +31,9 @@ struct Claim {
   std::optional<std::string> audience;       // absent: the issuer
   std::optional<std::string> family_id;      // of all that one authorization gives; absent: never refreshed
   std::optional<std::string> refresh_token;  // the secret, stored already; absent: a first one, where due
+  std::optional<Rotation> rotation;          // that uses up the refresh token which was presented
+  std::optional<store::User> user;           // read along with user_id
+  std::optional<std::string> password_hash;  // by which the user was proved to be there, where one was
 };
 
 // What using up came to: the claim, or a refusal that is thrown after the commit, because what it did (such
@@ -31,17 +45,23 @@ using Redeemed = std::variant<Claim, Error>;
 struct Grant {
   std::string_view type;
   bool confidential_only;
-  bool offered;  // in the metadata: there is a way to begin it
+  bool Settings::*setting;  // offered only where this one is on; nullptr: always
 
   // Reads and judges only, so that a bad request costs no write. Throws Error.
   Claim (*check)(const Context& context, db::Connection& connection, const store::Client& client,
                  const Params& form);
 
-  // In the transaction that issues: judges again, since the world may have moved, and then, last of all, uses
-  // up what may be used once; of racing requests one wins. nullptr: nothing is used up, and what check
-  // claimed stands.
+  // Completes the claim, outside any transaction: for what takes long, as judging a password does. Throws
+  // Error. nullptr: there is nothing to be proved.
+  void (*prove)(const Context& context, const Params& form, Claim& claim);
+
+  // In the transaction that issues: last of all, uses up what may be used once, by one statement that is true
+  // only while it still may be used; of racing requests one wins. Where it is not, judges again, since the
+  // world has moved. nullptr: nothing is used up, and what was claimed stands.
   Redeemed (*redeem)(const Context& context, db::Connection& connection, const store::Client& client,
-                     const Params& form);
+                     const Params& form, const Claim& claimed);
+
+  bool is_offered(const Settings& settings) const { return !setting || settings.*setting; }
 };
 
 const std::vector<const Grant*>& all_grants();

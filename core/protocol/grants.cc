@@ -9,13 +9,14 @@ namespace oauth2::protocol {
 
 extern const Grant authorization_code_grant;
 extern const Grant client_credentials_grant;
+extern const Grant device_code_grant;
+extern const Grant password_grant;
 extern const Grant refresh_token_grant;
 
 const std::vector<const Grant*>& all_grants() {
   static const std::vector<const Grant*> grants = {
-      &authorization_code_grant,
-      &refresh_token_grant,
-      &client_credentials_grant,
+      &authorization_code_grant, &refresh_token_grant, &client_credentials_grant,
+      &password_grant,           &device_code_grant,
   };
   return grants;
 }

@@ -12,9 +12,16 @@
 namespace oauth2::protocol {
 namespace {
 
+NewTokens::One make_token(crypto::TokenKind kind) {
+  NewTokens::One made;
+  made.secret = crypto::make_token_string(kind);
+  made.row = token_row(kind, made.secret);
+  return made;
+}
+
 store::Token row_of(const Context& context, const store::Client& client, const Claim& claim,
-                    crypto::TokenKind kind, std::string_view secret) {
-  store::Token token = token_row(kind, secret);
+                    const NewTokens::One& made) {
+  store::Token token = made.row;
   token.client_id = client.id;
   token.user_id = claim.user_id;
   token.scope = text::join(claim.scope);
@@ -24,14 +31,29 @@ store::Token row_of(const Context& context, const store::Client& client, const C
   return token;
 }
 
+bool is_refreshed(const store::Client& client, const Claim& claim) {
+  return claim.family_id && client.has_grant("refresh_token");
+}
+
 std::optional<std::string> first_refresh_token(const Context& context, db::Connection& connection,
-                                               const store::Client& client, const Claim& claim) {
-  if (!claim.family_id || !client.has_grant("refresh_token")) return std::nullopt;
-  std::string secret = crypto::make_token_string(crypto::TokenKind::refresh);
-  insert_refresh_token(context, connection,
-                       row_of(context, client, claim, crypto::TokenKind::refresh, secret),
+                                               const store::Client& client, const Claim& claim,
+                                               const NewTokens& made) {
+  if (!is_refreshed(client, claim)) return std::nullopt;
+  const NewTokens::One one = made.refresh ? *made.refresh : make_token(crypto::TokenKind::refresh);
+  insert_refresh_token(context, connection, row_of(context, client, claim, one),
                        context.now + refresh_token_ttl(context, client));
-  return secret;
+  return one.secret;
+}
+
+// Fills in what of it is answered.
+store::Token new_access_token(const Context& context, const store::Client& client, const Claim& claim,
+                              const NewTokens::One& made, Issued& issued) {
+  issued.access_token = made.secret;
+  issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);
+  store::Token token = row_of(context, client, claim, made);
+  token.expires_at = context.now + issued.expires_in;
+  issued.scope = token.scope;
+  return token;
 }
 
 // The e-mail address is behind a scope of its own.
@@ -47,19 +69,32 @@ std::string user_document(const store::User& user, const std::string& scope) {
 
 }  // namespace
 
+NewTokens make_tokens(const store::Client& client, const Claim& claim) {
+  NewTokens made;
+  made.access = make_token(crypto::TokenKind::access);
+  if (is_refreshed(client, claim) && !claim.rotation && !claim.refresh_token)
+    made.refresh = make_token(crypto::TokenKind::refresh);
+  return made;
+}
+
 Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
-             const store::Client& client, const Claim& claim) {
+             const store::Client& client, const Claim& claim, const NewTokens& made) {
   Issued issued;
-  issued.access_token = crypto::make_token_string(crypto::TokenKind::access);
-  issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);
-  store::Token token = row_of(context, client, claim, crypto::TokenKind::access, issued.access_token);
-  token.expires_at = context.now + issued.expires_in;
-  issued.scope = token.scope;
+  const store::Token token = new_access_token(context, client, claim, made.access, issued);
   if (!store::insert_token_of_live_client(connection, token, secret_hash_of(client_claim)))
     throw Error(invalid_client, "the client is no longer who it proved to be");
-  issued.refresh_token =
-      claim.refresh_token ? claim.refresh_token : first_refresh_token(context, connection, client, claim);
-  if (claim.user_id) issued.user = store::find_user(connection, *claim.user_id);
+  issued.refresh_token = claim.refresh_token ? claim.refresh_token
+                                             : first_refresh_token(context, connection, client, claim, made);
+  issued.user = claim.user;
+  if (!issued.user && claim.user_id) issued.user = store::find_user(connection, *claim.user_id);
+  return issued;
+}
+
+Issued issue_implicit(const Context& context, db::Connection& connection, const store::Client& client,
+                      const Claim& claim) {
+  Issued issued;
+  store::insert_token(
+      connection, new_access_token(context, client, claim, make_token(crypto::TokenKind::access), issued));
   return issued;
 }
 

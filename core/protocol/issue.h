@@ -19,11 +19,27 @@ struct Issued {
   std::optional<store::User> user;           // who stands behind it
 };
 
-// Makes and stores what the claim gives, in the transaction at hand, if the client is still who it proved to
+// The strings of new tokens with their ids and hashes: made before the transaction, which others wait for.
+struct NewTokens {
+  struct One {
+    std::string secret;
+    store::Token row;  // its kind, id and hash
+  };
+  One access;
+  std::optional<One> refresh;  // a first one
+};
+NewTokens make_tokens(const store::Client& client, const Claim& claim);
+
+// Stores what the claim gives, in the transaction at hand, if the client is still who it proved to
 // be: it may have been disabled, or its secret rotated, while the request waited for its turn. Throws
 // Error(invalid_client) then, and db::Error.
 Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
-             const store::Client& client, const Claim& claim);
+             const store::Client& client, const Claim& claim, const NewTokens& made);
+
+// The same in the answer to an authorization request (RFC 6749 section 4.2.2): an access token alone, for a
+// client that was judged in this transaction.
+Issued issue_implicit(const Context& context, db::Connection& connection, const store::Client& client,
+                      const Claim& claim);
 
 // Stores the row of a new refresh token, which says whose it is. It waits refresh_token_idle to be used, but
 // never beyond the end of its family. Throws db::Error.

@@ -33,21 +33,28 @@ Answer metadata(const Context& context) {
   std::vector<std::string> grant_types;
   bool any_for_public = false;
   for (const Grant* grant : all_grants()) {
-    if (!grant->offered) continue;
+    if (!grant->is_offered(context.settings)) continue;
     grant_types.emplace_back(grant->type);
     any_for_public |= !grant->confidential_only;
   }
+  grant_types.emplace_back("implicit");  // not of the token endpoint
   JsonText document;
   document.member("issuer", issuer);
+  document.member("authorization_endpoint", issuer + "/oauth/authorize");
+  document.member("pushed_authorization_request_endpoint", issuer + "/oauth/par");
+  if (context.settings.require_par) document.member("require_pushed_authorization_requests", true);
   document.member("token_endpoint", issuer + "/oauth/token");
   document.member("token_endpoint_auth_methods_supported", auth_methods(any_for_public));
   document.member("introspection_endpoint", issuer + "/oauth/introspect");
   document.member("introspection_endpoint_auth_methods_supported", auth_methods(false));
   document.member("revocation_endpoint", issuer + "/oauth/revoke");
   document.member("revocation_endpoint_auth_methods_supported", auth_methods(true));
+  document.member("device_authorization_endpoint", issuer + "/oauth/device_authorization");
   document.member("grant_types_supported", grant_types);
-  document.member("response_types_supported",
-                  std::vector<std::string>());  // required, though there is none yet
+  document.member("response_types_supported", std::vector<std::string>{"code", "token"});
+  document.member("response_modes_supported", std::vector<std::string>{"query", "fragment"});
+  document.member("code_challenge_methods_supported", std::vector<std::string>{"S256"});
+  document.member("authorization_response_iss_parameter_supported", true);
   document.member("scopes_supported", public_scopes(context));
   return {document.take()};
 }

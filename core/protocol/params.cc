@@ -39,7 +39,30 @@ std::optional<std::string> form_decode(std::string_view text) {
   return text::is_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
+std::string form_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view marks = "-._~";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (alphanumeric || marks.find(c) != std::string_view::npos) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return out;
+}
+
 Params Params::parse(std::string_view form) {
+  Params params = parse_noting_repeats(form);
+  if (!params.repeated_.empty()) throw Error(invalid_request, "a parameter was sent twice");
+  return params;
+}
+
+Params Params::parse_noting_repeats(std::string_view form) {
   Params params;
   const auto pairs = text::split(form, '&');
   if (pairs.size() > most_parameters) throw Error(invalid_request, "there are too many parameters");
@@ -53,10 +76,38 @@ Params Params::parse(std::string_view form) {
     const bool again =
         *name != "resource" && std::any_of(params.values_.begin(), params.values_.end(),
                                            [&](const auto& known) { return known.first == *name; });
-    if (again) throw Error(invalid_request, "a parameter was sent twice");
+    if (again) params.repeated_.push_back(*name);
     params.values_.emplace_back(std::move(*name), std::move(*value));
   }
   return params;
+}
+
+bool Params::is_repeated(std::string_view name) const {
+  return std::find(repeated_.begin(), repeated_.end(), name) != repeated_.end();
+}
+
+Params Params::only(std::initializer_list<std::string_view> names) const {
+  Params out = *this;
+  std::erase_if(out.values_, [&](const auto& known) {
+    return std::find(names.begin(), names.end(), known.first) == names.end();
+  });
+  return out;
+}
+
+Params Params::with(std::string_view name, const std::optional<std::string>& value) const {
+  Params out = *this;
+  std::erase_if(out.values_, [&](const auto& known) { return known.first == name; });
+  if (value) out.values_.emplace_back(name, *value);
+  return out;
+}
+
+std::string Params::encode() const {
+  std::string out;
+  for (const auto& [name, value] : values_) {
+    if (!out.empty()) out += '&';
+    out += form_encode(name) + '=' + form_encode(value);
+  }
+  return out;
 }
 
 std::optional<std::string> Params::find(std::string_view name) const {

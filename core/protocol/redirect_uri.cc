@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/protocol/params.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -34,6 +35,8 @@ bool is_port(std::string_view text) {
   }
   return port <= 65535;
 }
+
+bool is_web_uri(std::string_view uri) { return uri.starts_with("https://") || uri.starts_with("http://"); }
 
 struct Authority {
   std::string_view host;
@@ -104,6 +107,41 @@ bool redirect_uri_matches(std::string_view registered, std::string_view sent) {
     return a && b && *a == *b && (b->empty() || b->front() == '/' || b->front() == '?');
   }
   return false;
+}
+
+std::string redirect_with(std::string_view uri, const ResponseParameters& parameters, bool in_fragment) {
+  std::string out(uri);
+  // A registered URI has no fragment.
+  char separator = in_fragment ? '#' : uri.find('?') == std::string_view::npos ? '?' : '&';
+  if (!in_fragment && (uri.ends_with('?') || uri.ends_with('&'))) separator = '\0';
+  for (const auto& [name, value] : parameters) {
+    if (separator != '\0') out += separator;
+    out += form_encode(name) + '=' + form_encode(value);
+    separator = '&';
+  }
+  return out;
+}
+
+std::string csp_source_of(std::string_view uri) {
+  // A program on loopback is often in development, between http and https.
+  return uri.starts_with("http://") ? "http: https:" : std::string(uri.substr(0, uri.find(':') + 1));
+}
+
+std::string_view origin_of(std::string_view uri) {
+  if (!is_web_uri(uri)) return uri.substr(0, uri.find(':') + 1);
+  return uri.substr(0, uri.find_first_of("/?#", uri.find("://") + 3));
+}
+
+bool is_loopback_uri(std::string_view uri) {
+  for (const std::string_view host : {"http://127.0.0.1", "http://[::1]", "http://localhost"}) {
+    const std::string_view origin = origin_of(uri);
+    if (origin == host || (origin.starts_with(host) && origin[host.size()] == ':')) return true;
+  }
+  return false;
+}
+
+bool is_private_use_uri(std::string_view uri) {
+  return !uri.starts_with("https://") && !is_loopback_uri(uri);
 }
 
 }  // namespace oauth2::protocol

@@ -9,9 +9,10 @@
 namespace oauth2::protocol {
 namespace {
 
-const Grant& require_grant(const Params& form) {
+const Grant& require_grant(const Context& context, const Params& form) {
   const Grant* grant = find_grant(form.require("grant_type"));
-  if (!grant) throw Error(unsupported_grant_type, "grant_type is not one that this server supports");
+  if (!grant || !grant->is_offered(context.settings))
+    throw Error(unsupported_grant_type, "grant_type is not one that this server supports");
   return *grant;
 }
 
@@ -33,21 +34,24 @@ struct Checked {
 
 Answer token(const Context& context, const Params& form, const std::optional<std::string>& authorization) {
   const ClientClaim client_claim = read_client_claim(authorization, form);
-  const Grant& grant = require_grant(form);
-  const Checked checked = context.db.read_latest([&](db::Connection& connection) {
+  const Grant& grant = require_grant(context, form);
+  Checked checked = context.db.read_latest([&](db::Connection& connection) {
     store::Client client = authenticate_client(context, connection, client_claim);
     spend_limit(context, context.limits.token, client.id, "too many token requests");
     require_allowed(client, grant);
     Claim claim = grant.check(context, connection, client, form);
+    if (claim.user_id) claim.user = store::find_user(connection, *claim.user_id);
     return Checked{std::move(client), std::move(claim)};
   });
+  if (grant.prove) grant.prove(context, form, checked.claim);
+  const NewTokens made = make_tokens(checked.client, checked.claim);
   // Without anything to use up there is only one row to insert, which may happen beside others.
   const auto beside = grant.redeem ? db::Beside::nobody : db::Beside::others;
   const auto act = [&](db::Connection& connection) -> std::variant<Issued, Error> {
-    if (!grant.redeem) return issue(context, connection, client_claim, checked.client, checked.claim);
-    const Redeemed redeemed = grant.redeem(context, connection, checked.client, form);
+    if (!grant.redeem) return issue(context, connection, client_claim, checked.client, checked.claim, made);
+    const Redeemed redeemed = grant.redeem(context, connection, checked.client, form, checked.claim);
     if (const auto* refusal = std::get_if<Error>(&redeemed)) return *refusal;
-    return issue(context, connection, client_claim, checked.client, std::get<Claim>(redeemed));
+    return issue(context, connection, client_claim, checked.client, std::get<Claim>(redeemed), made);
   };
   const auto outcome = context.db.write(act, beside);
   // Out here, where what it revoked is durable: a refusal never undoes its own consequence.

@@ -26,6 +26,7 @@ class GrantFixture {
 
   std::int64_t now = 1'000'000;
   oauth2::Settings settings;
+  std::string address;  // where requests come from
 
   template <class Action>
   auto write(Action&& action) {
@@ -78,16 +79,41 @@ class GrantFixture {
     return code([](oauth2::store::AuthorizationCode&) {});
   }
 
-  // What the endpoint answers: its document, or {"error": …}.
-  nlohmann::json ask(const std::string& form) {
-    const oauth2::protocol::Context context{*database_, settings, limits_,   last_use_, now,
-                                            now * 1000, "",       "request", nullptr};
+  oauth2::protocol::Context context() {
+    return {*database_, settings, limits_, last_use_, workers_, now, now * 1000, address, "request", nullptr};
+  }
+
+  // What an endpoint answers: its document, or {"error": …}.
+  using Endpoint = oauth2::protocol::Answer (*)(const oauth2::protocol::Context&,
+                                                const oauth2::protocol::Params&,
+                                                const std::optional<std::string>&);
+  nlohmann::json ask(const std::string& form, Endpoint endpoint = oauth2::protocol::token) {
     try {
       const auto params = oauth2::protocol::Params::parse(form);
-      return nlohmann::json::parse(oauth2::protocol::token(context, params, std::nullopt).body);
+      return nlohmann::json::parse(endpoint(context(), params, std::nullopt).body);
     } catch (const oauth2::protocol::Error& error) {
-      return {{"error", error.code.name}, {"reason", error.what()}};
+      nlohmann::json refusal = {{"error", error.code.name}, {"reason", error.what()}};
+      if (error.retry_after) refusal["retry_after"] = *error.retry_after;
+      return refusal;
     }
+  }
+
+  // Changes the user u1, or a client.
+  template <class Change>
+  void change_user(Change&& change) {
+    write([&](oauth2::db::Connection& connection) {
+      oauth2::store::User user = *oauth2::store::find_user(connection, "u1");
+      change(user);
+      oauth2::store::update_user(connection, user);
+    });
+  }
+  template <class Change>
+  void change_client(const std::string& id, Change&& change) {
+    write([&](oauth2::db::Connection& connection) {
+      oauth2::store::Client client = *oauth2::store::find_client(connection, id);
+      change(client);
+      oauth2::store::update_client(connection, client);
+    });
   }
 
   nlohmann::json redeem(const std::string& code, const std::string& rest = own_request) {
@@ -123,5 +149,6 @@ class GrantFixture {
   TestDatabase database_;
   oauth2::protocol::RateLimits limits_{settings};
   oauth2::protocol::LastUse last_use_;
+  oauth2::crypto::PasswordWorkers workers_{1};
   int codes_ = 0;
 };

@@ -68,9 +68,11 @@ Claim check(const Context& context, db::Connection& connection, const store::Cli
 
 // Last, so that a stolen code without its verifier cannot burn it for its owner.
 Redeemed redeem(const Context& context, db::Connection& connection, const store::Client& client,
-                const Params& form) {
+                const Params& form, const Claim& claimed) {
+  const bool was_good = claimed.family_id.has_value();
+  const std::string code_hash = crypto::sha256_base64url(form.require("code"));
+  if (was_good && store::redeem_authorization_code(connection, code_hash, context.now)) return claimed;
   const Judged judged = judge(context, connection, client, form);
-  if (store::redeem_authorization_code(connection, judged.code.code_hash, context.now)) return judged.claim;
   // RFC 6749 section 4.1.2: two hold the code, and nobody knows which one is the client.
   if (store::revoke_token_family(connection, judged.code.family_id, context.now) > 0)
     record(connection, context, "client:" + client.id, "code.reuse", "client:" + client.id);
@@ -81,8 +83,8 @@ Redeemed redeem(const Context& context, db::Connection& connection, const store:
 
 // RFC 6749 section 4.1.3.
 extern const Grant authorization_code_grant;
-// Not offered until there is an authorization endpoint to get a code from.
 const Grant authorization_code_grant = {"authorization_code", /*confidential_only=*/false,
-                                        /*offered=*/false, check, redeem};
+                                        /*setting=*/nullptr,  check,
+                                        /*prove=*/nullptr,    redeem};
 
 }  // namespace oauth2::protocol

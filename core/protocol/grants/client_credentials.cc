@@ -12,6 +12,8 @@ static Claim check(const Context&, db::Connection& connection, const store::Clie
 
 extern const Grant client_credentials_grant;
 const Grant client_credentials_grant = {"client_credentials", /*confidential_only=*/true,
-                                        /*offered=*/true, check, /*redeem=*/nullptr};
+                                        /*setting=*/nullptr,  check,
+                                        /*prove=*/nullptr,
+                                        /*redeem=*/nullptr};
 
 }  // namespace oauth2::protocol

@@ -74,34 +74,42 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   return {presented, *token, std::move(claim)};
 }
 
-Claim check(const Context& context, db::Connection& connection, const store::Client& client,
-            const Params& form) {
-  return judge(context, connection, client, form).claim;
+// The successor is the same user's, for the same scope, however little of it this request asked for.
+Rotation prepare_rotation(const Context& context, const store::Client& client, const Judged& judged) {
+  const store::Token& token = judged.token;
+  Rotation rotation;
+  rotation.token_id = token.id;
+  rotation.secret = crypto::make_token_string(crypto::TokenKind::refresh);
+  rotation.sealed = crypto::seal(sealing_key(judged.presented), rotation.secret, token.id);
+  const store::Token made = token_row(crypto::TokenKind::refresh, rotation.secret);
+  rotation.successor = token;
+  rotation.successor.id = made.id;
+  rotation.successor.token_hash = made.token_hash;
+  rotation.family_ends_at = token.created_at + token.lifetime.value_or(refresh_token_ttl(context, client));
+  return rotation;
 }
 
-// The successor is the same user's, for the same scope, however little of it this request asked for.
-void insert_successor(const Context& context, db::Connection& connection, const store::Client& client,
-                      const store::Token& token, std::string_view secret) {
-  const store::Token made = token_row(crypto::TokenKind::refresh, secret);
-  store::Token successor = token;
-  successor.id = made.id;
-  successor.token_hash = made.token_hash;
-  const std::int64_t lifetime = token.lifetime.value_or(refresh_token_ttl(context, client));
-  insert_refresh_token(context, connection, successor, token.created_at + lifetime);
+Claim check(const Context& context, db::Connection& connection, const store::Client& client,
+            const Params& form) {
+  Judged judged = judge(context, connection, client, form);
+  const bool is_first_use = !judged.token.rotated_at;
+  if (is_first_use) judged.claim.rotation = prepare_rotation(context, client, judged);
+  return std::move(judged.claim);
 }
 
 Redeemed redeem(const Context& context, db::Connection& connection, const store::Client& client,
-                const Params& form) {
-  Judged judged = judge(context, connection, client, form);
+                const Params& form, const Claim& claimed) {
+  const auto& rotation = claimed.rotation;
+  if (rotation &&
+      store::rotate_refresh_token(connection, rotation->token_id, context.now, rotation->sealed)) {
+    insert_refresh_token(context, connection, rotation->successor, rotation->family_ends_at);
+    Claim claim = claimed;
+    claim.refresh_token = rotation->secret;
+    return claim;
+  }
+  const Judged judged = judge(context, connection, client, form);
   const store::Token& token = judged.token;
   if (judged.claim.refresh_token) return judged.claim;
-  std::string secret = crypto::make_token_string(crypto::TokenKind::refresh);
-  const std::string sealed = crypto::seal(sealing_key(judged.presented), secret, token.id);
-  if (store::rotate_refresh_token(connection, token.id, context.now, sealed)) {
-    insert_successor(context, connection, client, token, secret);
-    judged.claim.refresh_token = std::move(secret);
-    return judged.claim;
-  }
   // RFC 9700 section 4.14.2: two hold the token, and nobody knows which one is the client.
   if (store::revoke_token_with_family(connection, token, context.now) > 0)
     record(connection, context, "client:" + client.id, "token.reuse", "token:" + token.id);
@@ -112,8 +120,8 @@ Redeemed redeem(const Context& context, db::Connection& connection, const store:
 
 // RFC 6749 section 6.
 extern const Grant refresh_token_grant;
-// Not offered until there is an authorization endpoint that a first one comes from.
-const Grant refresh_token_grant = {"refresh_token", /*confidential_only=*/false, /*offered=*/false, check,
-                                   redeem};
+const Grant refresh_token_grant = {"refresh_token",     /*confidential_only=*/false,
+                                   /*setting=*/nullptr, check,
+                                   /*prove=*/nullptr,   redeem};
 
 }  // namespace oauth2::protocol

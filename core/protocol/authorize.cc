@@ -1,0 +1,229 @@
+#include "core/protocol/authorize.h"
+
+#include <algorithm>
+
+#include "core/crypto/hash.h"
+#include "core/crypto/random.h"
+#include "core/crypto/token_string.h"
+#include "core/protocol/issue.h"
+#include "core/protocol/redirect_uri.h"
+#include "core/protocol/scope.h"
+#include "core/store/codes.h"
+#include "core/store/consents.h"
+#include "core/text.h"
+
+namespace oauth2::protocol {
+namespace {
+
+constexpr std::string_view path = "/oauth/authorize";
+constexpr std::size_t longest_next = 1500;  // in a URL that carries it encoded once more
+constexpr std::size_t id_size = 22;
+
+std::vector<std::string> allowed_before(db::Connection& connection, std::string_view user_id,
+                                        std::string_view client_id) {
+  const auto consent = store::find_consent_of(connection, user_id, client_id);
+  return consent ? text::words(consent->scope) : std::vector<std::string>();
+}
+
+// Where the client's identity cannot be known, the user is asked every time (RFC 8252 section 8.6).
+bool may_remember(const AuthorizationRequest& request) {
+  return !request.client.is_public() || !is_private_use_uri(request.redirect_uri);
+}
+
+bool needs_consent(db::Connection& connection, const AuthorizationRequest& request,
+                   std::string_view user_id) {
+  if (!may_remember(request)) return true;
+  if (request.client.skip_consent) return false;
+  // None at all is no consent to an empty scope: nobody was asked yet.
+  const auto consent = store::find_consent_of(connection, user_id, request.client.id);
+  return !consent || !covers(text::words(consent->scope), request.scope);
+}
+
+void remember_consent(const Context& context, db::Connection& connection, const AuthorizationRequest& request,
+                      const std::string& user_id) {
+  const auto before = store::find_consent_of(connection, user_id, request.client.id);
+  store::Consent consent;
+  consent.id = crypto::random_base62(id_size);
+  consent.user_id = user_id;
+  consent.client_id = request.client.id;
+  // Nobody was asked where consent is skipped: then the row only gives the user something to revoke.
+  if (!request.client.skip_consent) consent.scope = text::join(request.scope);
+  consent.created_at = consent.updated_at = context.now;
+  const auto after = store::insert_or_widen_consent(connection, consent);
+  if (!before || before->scope != after.scope)
+    record(connection, context, "user:" + user_id, "grant.allow", "client:" + request.client.id);
+}
+
+// RFC 6749 section 4.1.2.
+std::string give_code(const Context& context, db::Connection& connection, const AuthorizationRequest& request,
+                      const std::string& user_id) {
+  const std::string secret = crypto::make_token_string(crypto::TokenKind::authorization_code);
+  store::AuthorizationCode code;
+  code.code_hash = crypto::sha256_base64url(secret);
+  code.client_id = request.client.id;
+  code.user_id = user_id;
+  code.redirect_uri = request.redirect_uri_sent;
+  code.scope = text::join(request.scope);
+  code.code_challenge = request.code_challenge;
+  code.family_id = crypto::random_base62(id_size);
+  code.created_at = context.now;
+  code.expires_at = context.now + context.settings.authorization_code_ttl;
+  store::insert_authorization_code(connection, code);
+  return authorization_response(context, request, {{"code", secret}});
+}
+
+// RFC 6749 section 4.2.2.
+std::string give_token(const Context& context, db::Connection& connection,
+                       const AuthorizationRequest& request, const std::string& user_id) {
+  Claim claim;
+  claim.scope = request.scope;
+  claim.user_id = user_id;
+  const Issued issued = issue_implicit(context, connection, request.client, claim);
+  return authorization_response(context, request,
+                                {{"access_token", issued.access_token},
+                                 {"token_type", "Bearer"},
+                                 {"expires_in", std::to_string(issued.expires_in)},
+                                 {"scope", issued.scope}});
+}
+
+GoToClient give(const Context& context, db::Connection& connection, const AuthorizationRequest& request,
+                const std::string& user_id) {
+  remember_consent(context, connection, request, user_id);
+  return {request.in_fragment() ? give_token(context, connection, request, user_id)
+                                : give_code(context, connection, request, user_id),
+          ""};
+}
+
+// The session may have ended, and its user have been disabled, since the request came in.
+bool is_still_signed_in(const Context& context, db::Connection& connection, const store::Session& session) {
+  const auto now = store::find_session(connection, session.id);
+  return now && now->is_active(context.now);
+}
+
+std::string local_path(const Context& context, const Params& params, const RequestSource& source) {
+  // By the name it has, if it has one: no copy of it.
+  const Params named =
+      params.has("client_id") ? params.only({"client_id", "request_uri"}) : params.only({"request_id"});
+  const std::string query = (source.hash ? named : source.params).encode();
+  if (query.size() <= longest_next) return std::string(path) + "?" + query;
+  const std::string client_id = source.params.require("client_id");
+  spend_limit(context, context.limits.authorize, client_id, "too many stored authorization requests");
+  const std::string stored = context.db.write([&](db::Connection& connection) {
+    return store_request(context, connection, client_id, source, std::nullopt);
+  });
+  return std::string(path) + "?request_id=" + stored;
+}
+
+// nullopt when the user must be asked after all: what was allowed before was withdrawn a moment ago.
+std::optional<Authorization> give_at_once(const Context& context, const RequestSource& source,
+                                          const store::Session& session) {
+  return context.db.write([&](db::Connection& connection) -> std::optional<Authorization> {
+    if (!is_still_signed_in(context, connection, session)) return Stale::another_session;
+    const auto request = require_authorization_request(context, connection, source.params, source.pushed);
+    if (needs_consent(connection, request, *session.user_id)) return std::nullopt;
+    if (source.hash && !store::use_authorization_request(connection, *source.hash, context.now))
+      return Stale::answered;
+    return give(context, connection, request, *session.user_id);
+  });
+}
+
+// What is stored says what the page says, so that nobody changes in between what the user allows.
+Authorization ask(const Context& context, RequestSource source, const AuthorizationRequest& request,
+                  const store::Session& session) {
+  spend_limit(context, context.limits.authorize, "user:" + *session.user_id, "too many consent pages");
+  source.params =
+      source.params.with("scope", text::join(request.scope)).with(shown_redirect_uri, request.redirect_uri);
+  AskConsent consent;
+  consent.request = request;
+  consent.request_id = context.db.write([&](db::Connection& connection) {
+    return store_request(context, connection, request.client.id, source, session.id);
+  });
+  consent.scopes = context.db.read_latest([&](db::Connection& connection) {
+    return consent_scopes(connection, request.scope, *session.user_id, request.client.id);
+  });
+  return consent;
+}
+
+}  // namespace
+
+std::vector<ConsentScope> consent_scopes(db::Connection& connection, const std::vector<std::string>& scope,
+                                         std::string_view user_id, std::string_view client_id) {
+  const auto before = allowed_before(connection, user_id, client_id);
+  std::vector<ConsentScope> scopes;
+  for (store::Scope& each : store::find_scopes(connection, scope)) {
+    const bool is_new = !covers(before, {each.name});
+    scopes.push_back({std::move(each), is_new});
+  }
+  std::sort(scopes.begin(), scopes.end(), [](const ConsentScope& a, const ConsentScope& b) {
+    return std::tie(a.scope.group, a.scope.name) < std::tie(b.scope.group, b.scope.name);
+  });
+  return scopes;
+}
+
+Authorization authorize(const Context& context, const Params& params, const store::Session* session) {
+  struct Judged {
+    AuthorizationRequest request;
+    bool asks = false;
+  };
+  try {
+    const auto found = context.db.read_latest(
+        [&](db::Connection& connection) { return find_source(context, connection, params); });
+    if (const auto* stale = std::get_if<Stale>(&found)) return *stale;
+    const auto& source = std::get<RequestSource>(found);
+    const auto judged = context.db.read_latest([&](db::Connection& connection) {
+      Judged out{require_authorization_request(context, connection, source.params, source.pushed)};
+      out.asks = session && needs_consent(connection, out.request, *session->user_id);
+      return out;
+    });
+    if (!session) return SignInFirst{local_path(context, params, source)};
+    if (!judged.asks) {
+      if (auto given = give_at_once(context, source, *session)) return *given;
+    }
+    return ask(context, source, judged.request, *session);
+  } catch (const RefusedRequest& refused) {
+    return GoToClient{refused.location, refused.what()};
+  }
+}
+
+Authorization decide(const Context& context, std::string_view request_id, const store::Session& session,
+                     bool allow) {
+  try {
+    return context.db.write([&](db::Connection& connection) -> Authorization {
+      const auto stored = store::find_authorization_request(connection, request_hash_of(request_id));
+      if (const auto stale = staleness(context, stored)) return *stale;
+      if (stored->session_id != session.id || !is_still_signed_in(context, connection, session))
+        return Stale::another_session;
+      const Params params = Params::parse_noting_repeats(stored->parameters);
+      const auto request = require_authorization_request(context, connection, params, stored->pushed);
+      if (params.find(shown_redirect_uri) != request.redirect_uri ||
+          params.find("scope").value_or("") != text::join(request.scope))
+        return Stale::changed;
+      const bool won = store::use_authorization_request(connection, stored->request_hash, context.now) &&
+                       (!stored->source_hash ||
+                        store::use_authorization_request(connection, *stored->source_hash, context.now));
+      if (!won) return Stale::answered;
+      if (allow) return give(context, connection, request, *session.user_id);
+      const Error denied(access_denied, "the user did not allow it");
+      return GoToClient{authorization_error(context, request, denied), denied.what()};
+    });
+  } catch (const RefusedRequest& refused) {
+    return GoToClient{refused.location, refused.what()};
+  }
+}
+
+std::optional<AuthorizationRequest> request_behind(const Context& context, std::string_view next) {
+  if (!next.starts_with(path) || next.substr(path.size(), 1) != "?") return std::nullopt;
+  try {
+    const Params params = Params::parse_noting_repeats(next.substr(path.size() + 1));
+    return context.db.read_latest([&](db::Connection& connection) -> std::optional<AuthorizationRequest> {
+      const auto found = find_source(context, connection, params);
+      const auto* source = std::get_if<RequestSource>(&found);
+      if (!source) return std::nullopt;
+      return require_trusted_redirect(context, connection, source->params);
+    });
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace oauth2::protocol

@@ -1,0 +1,42 @@
+#include "core/crypto/random.h"
+#include "core/protocol/grant.h"
+#include "core/protocol/user_auth.h"
+#include "core/store/users.h"
+
+namespace oauth2::protocol {
+namespace {
+
+Claim check(const Context&, db::Connection& connection, const store::Client& client, const Params& form) {
+  form.require("username");
+  form.require("password");
+  Claim claim;
+  claim.scope = granted_scope(connection, client, form.find("scope"));
+  claim.family_id = crypto::random_base62(22);
+  return claim;
+}
+
+void prove(const Context& context, const Params& form, Claim& claim) {
+  const store::User user = authenticate_user(context, form.require("username"), form.require("password"));
+  claim.user_id = user.id;
+  claim.password_hash = user.password_hash;
+}
+
+// Judging the password took a while: meanwhile the user may have been disabled, or have got another one.
+Redeemed redeem(const Context&, db::Connection& connection, const store::Client& client, const Params& form,
+                const Claim& claimed) {
+  const auto user = store::find_user(connection, *claimed.user_id);
+  if (!user || user->disabled_at || user->password_hash != claimed.password_hash)
+    throw Error(invalid_grant, "the user is no longer who they proved to be");
+  Claim claim = claimed;
+  claim.scope = granted_scope(connection, client, form.find("scope"));
+  return claim;
+}
+
+}  // namespace
+
+// RFC 6749 section 4.3.
+extern const Grant password_grant;
+const Grant password_grant = {"password", /*confidential_only=*/true, &Settings::password_grant, check, prove,
+                              redeem};
+
+}  // namespace oauth2::protocol

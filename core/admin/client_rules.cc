@@ -174,6 +174,7 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
   if (fields.introspect) client.introspect = *fields.introspect;
   if (fields.internal) client.internal = *fields.internal;
   if (fields.skip_consent) client.skip_consent = *fields.skip_consent;
+  if (fields.require_par) client.require_par = *fields.require_par;
   if (fields.access_token_ttl) client.access_token_ttl = *fields.access_token_ttl;
   if (fields.refresh_token_ttl) client.refresh_token_ttl = *fields.refresh_token_ttl;
   judge_authentication(client);
@@ -196,7 +197,7 @@ bool same(const store::Client& a, const store::Client& b) {
          a.owner_id == b.owner_id && a.grant_types == b.grant_types && a.response_types == b.response_types &&
          a.scope == b.scope && a.default_scope == b.default_scope && a.redirect_uris == b.redirect_uris &&
          a.token_endpoint_auth_method == b.token_endpoint_auth_method && a.introspect == b.introspect &&
-         a.internal == b.internal && a.skip_consent == b.skip_consent &&
+         a.internal == b.internal && a.skip_consent == b.skip_consent && a.require_par == b.require_par &&
          a.access_token_ttl == b.access_token_ttl && a.refresh_token_ttl == b.refresh_token_ttl &&
          a.disabled_at == b.disabled_at;
 }

@@ -30,6 +30,7 @@ struct ClientFields {
   std::optional<bool> is_public;           // true: auth_method none
   std::optional<bool> internal;
   std::optional<bool> skip_consent;
+  std::optional<bool> require_par;
   std::optional<std::int64_t> access_token_ttl;
   std::optional<std::int64_t> refresh_token_ttl;
 };

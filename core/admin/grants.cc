@@ -7,6 +7,7 @@
 #include "core/admin/users.h"
 #include "core/store/audit.h"
 #include "core/store/codes.h"
+#include "core/store/device_codes.h"
 #include "core/store/tokens.h"
 
 namespace oauth2::admin {
@@ -35,6 +36,7 @@ store::ConsentFilter filter_of(db::Connection& connection, const GrantQuery& que
 void revoke(db::Connection& connection, const Context& context, const store::Consent& grant) {
   store::delete_consent(connection, grant.id);
   store::delete_unredeemed_authorization_codes(connection, grant.user_id, grant.client_id);
+  store::delete_unredeemed_device_codes(connection, grant.user_id, grant.client_id);
   store::revoke_tokens_of_grant(connection, grant.user_id, grant.client_id, context.now);
   record(connection, context, revoke_action, object_of(grant.id));
 }

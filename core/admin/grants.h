@@ -26,8 +26,9 @@ struct GrantResult {
   std::optional<store::Consent> grant;  // as it was; absent when it was revoked before
   bool changed = false;
 };
-// Deletes the consent and the codes that wait to be redeemed, and revokes the client's tokens for the user,
-// all in one transaction. The exact id of a grant that was revoked before is fine: not changed.
+// Deletes the consent and the codes (a device's too) that wait to be redeemed, and revokes the client's
+// tokens for the user, all in one transaction. The exact id of a grant that was revoked before is fine: not
+// changed.
 GrantResult revoke_grant(const Context& context, std::string_view ref);
 // Every one that fits, as they were. Many are revoked in several transactions, each grant in one.
 std::vector<store::Consent> revoke_grants(const Context& context, const GrantQuery& query);

@@ -5,17 +5,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <functional>
+#include <limits>
 
 #include "core/admin/error.h"
 #include "core/crypto/base64url.h"
 #include "core/crypto/random.h"
 #include "core/db/migrate.h"
+#include "core/store/authorization_requests.h"
 #include "core/store/client_secrets.h"
 #include "core/store/codes.h"
 #include "core/store/deployment.h"
+#include "core/store/device_codes.h"
+#include "core/store/failed_attempts.h"
+#include "core/store/password_resets.h"
 #include "core/store/scopes.h"
 #include "core/store/sessions.h"
 #include "core/store/tokens.h"
@@ -97,18 +103,27 @@ bool store_initial_rows(db::Connection& connection, const Context& context,
   return changed;
 }
 
+constexpr std::int64_t a_day = 86'400;
+constexpr std::int64_t always = std::numeric_limits<std::int64_t>::max();
+
 struct Prunable {
   const char* table;
+  std::int64_t at_most;  // seconds that it is kept, whatever `older` says: strangers can make these
   std::int64_t (*count)(db::Connection&, std::int64_t before);
   std::int64_t (*delete_some)(db::Connection&, std::int64_t before, std::int64_t most);
 };
 
 constexpr Prunable prunables[] = {
-    {"tokens", store::count_dead_tokens, store::delete_dead_tokens},
-    {"client_secrets", store::count_expired_client_secrets, store::delete_expired_client_secrets},
-    {"authorization_codes", store::count_expired_authorization_codes,
+    {"tokens", always, store::count_dead_tokens, store::delete_dead_tokens},
+    {"client_secrets", always, store::count_expired_client_secrets, store::delete_expired_client_secrets},
+    {"authorization_codes", always, store::count_expired_authorization_codes,
      store::delete_expired_authorization_codes},
-    {"sessions", store::count_expired_sessions, store::delete_expired_sessions},
+    {"authorization_requests", a_day, store::count_expired_authorization_requests,
+     store::delete_expired_authorization_requests},
+    {"device_codes", a_day, store::count_expired_device_codes, store::delete_expired_device_codes},
+    {"sessions", always, store::count_expired_sessions, store::delete_expired_sessions},
+    {"password_resets", always, store::count_expired_password_resets, store::delete_expired_password_resets},
+    {"failed_attempts", a_day, store::count_expired_failed_attempts, store::delete_expired_failed_attempts},
 };
 
 std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::int64_t before,
@@ -191,10 +206,10 @@ std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Datab
 }
 
 Counts prune(const Context& context, std::int64_t older, const std::function<bool()>& go_on) {
-  const std::int64_t before = context.now - older;
   Counts counts;
   std::int64_t total = 0;
   for (const Prunable& prunable : prunables) {
+    const std::int64_t before = context.now - std::min(older, prunable.at_most);
     const std::int64_t rows =
         context.db.dry_run()
             ? context.db.read([&](db::Connection& connection) { return prunable.count(connection, before); })

@@ -14,6 +14,8 @@ namespace oauth2::admin {
 inline void require_line(std::string_view what, std::string_view value, std::size_t most) {
   if (!text::is_utf8(value)) throw Refused(fmt::format("{} is not valid UTF-8", what));
   if (text::has_control(value)) throw Refused(fmt::format("{} has a control character in it", what));
+  if (text::has_direction_mark(value))
+    throw Refused(fmt::format("{} has an invisible mark that turns the direction of text", what));
   if (value.size() > most) throw Refused(fmt::format("{} is longer than {} bytes", what, most));
 }
 

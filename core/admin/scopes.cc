@@ -1,5 +1,7 @@
 #include "core/admin/scopes.h"
 
+#include "core/store/consents.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,6 +93,7 @@ ScopeResult delete_scope(const Context& context, const std::string& name) {
                       name));
     }
     store::delete_scope(connection, name);
+    store::remove_scope_from_consents(connection, name);
     record(connection, context, "scope.delete", "scope:" + name);
     return {scope, true};
   });

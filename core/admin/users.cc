@@ -6,8 +6,14 @@
 #include "core/admin/reference.h"
 #include "core/crypto/password.h"
 #include "core/crypto/random.h"
+#include "core/protocol/throttle.h"
 #include "core/store/clients.h"
+#include "core/store/codes.h"
+#include "core/store/device_codes.h"
+#include "core/store/failed_attempts.h"
+#include "core/store/password_resets.h"
 #include "core/store/sessions.h"
+#include "core/store/tokens.h"
 
 namespace oauth2::admin {
 namespace {
@@ -64,9 +70,7 @@ std::optional<std::string> judge(const UserFields& fields) {
   if (fields.username) require_username(*fields.username);
   if (fields.name && !fields.name->empty()) require_name("the name", *fields.name, 200);
   if (fields.email && !fields.email->empty()) require_email(*fields.email);
-  if (!fields.password) return std::nullopt;
-  if (const auto problem = crypto::password_problem(*fields.password)) throw Refused(*problem);
-  return crypto::hash_password(*fields.password);
+  return fields.password ? std::optional(hash_of_password(*fields.password)) : std::nullopt;
 }
 
 [[noreturn]] void refuse_conflict(const store::User& user) {
@@ -74,8 +78,20 @@ std::optional<std::string> judge(const UserFields& fields) {
                       "oauth2ctl user list");
 }
 
+// Whoever came in by the old password is out; access tokens run out by themselves, and personal ones were
+// made to be used without it.
+void end_what_password_opened(db::Connection& connection, const Context& context, const std::string& user_id,
+                              const std::optional<std::string>& keep_session_id) {
+  store::revoke_user_sessions(connection, user_id, context.now, keep_session_id);
+  store::revoke_user_refresh_tokens(connection, user_id, context.now);
+  store::delete_unredeemed_authorization_codes(connection, user_id);
+  store::delete_unredeemed_device_codes(connection, user_id);
+  store::delete_unused_password_resets(connection, user_id);
+}
+
 UserResult store_changes(db::Connection& connection, const Context& context, const store::User& before,
-                         store::User after, std::string_view action) {
+                         store::User after, std::string_view action,
+                         const std::optional<std::string>& keep_session_id = std::nullopt) {
   if (same(before, after)) return {before, false};
   after.updated_at = context.now;
   try {
@@ -83,6 +99,8 @@ UserResult store_changes(db::Connection& connection, const Context& context, con
   } catch (const db::Conflict&) {
     refuse_conflict(after);
   }
+  if (before.password_hash != after.password_hash)
+    end_what_password_opened(connection, context, after.id, keep_session_id);
   record(connection, context, action, object_of(after));
   return {after, true};
 }
@@ -153,15 +171,28 @@ UserResult update_user(const Context& context, std::string_view ref, const UserF
   });
 }
 
-UserResult set_password(const Context& context, std::string_view ref, std::string_view password) {
-  UserFields fields;
-  fields.password = std::string(password);
-  const auto password_hash = judge(fields);
+UserResult set_password(const Context& context, std::string_view ref, std::string_view password,
+                        const std::optional<std::string>& keep_session_id) {
+  const std::string password_hash = hash_of_password(password);
   return context.db.write([&](db::Connection& connection) {
-    const store::User before = require_user(connection, ref);
-    return store_changes(connection, context, before, with_fields(before, {}, password_hash, context.now),
-                         "user.set_password");
+    return store_password(connection, context, require_user(connection, ref), password_hash,
+                          "user.set_password", keep_session_id);
   });
+}
+
+std::string hash_of_password(std::string_view password) {
+  if (const auto problem = crypto::password_problem(password)) throw Refused(*problem);
+  return crypto::hash_password(password);
+}
+
+UserResult store_password(db::Connection& connection, const Context& context, const store::User& user,
+                          const std::string& password_hash, std::string_view action,
+                          const std::optional<std::string>& keep_session_id) {
+  store::User after = user;
+  after.password_hash = password_hash;
+  // Who may set it need not wait for what others guessed at.
+  store::delete_failed_attempts(connection, protocol::throttle_subject("account", user.id));
+  return store_changes(connection, context, user, std::move(after), action, keep_session_id);
 }
 
 UserResult enable_user(const Context& context, std::string_view ref) {

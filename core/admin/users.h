@@ -28,10 +28,21 @@ struct UserResult {
 UserResult create_user(const Context& context, const UserFields& fields,
                        IfExists if_exists);  // username is needed
 UserResult update_user(const Context& context, std::string_view ref, const UserFields& fields);
-UserResult set_password(const Context& context, std::string_view ref, std::string_view password);
+// Whatever sets a password, in the same transaction, ends what the one before had opened: all sessions but
+// `keep_session_id`, refresh tokens, codes that wait to be redeemed, and unused reset links. It hashes: on
+// the server, on a thread of the PasswordWorkers.
+UserResult set_password(const Context& context, std::string_view ref, std::string_view password,
+                        const std::optional<std::string>& keep_session_id = std::nullopt);
 UserResult enable_user(const Context& context, std::string_view ref);
 UserResult disable_user(const Context& context, std::string_view ref);  // ends the sessions for good
 UserResult delete_user(const Context& context, std::string_view ref);   // answers what it was
+
+// The hash of a password that people may have. Refused otherwise.
+std::string hash_of_password(std::string_view password);
+// The transaction's part of set_password. `action`: what the audit log calls it.
+UserResult store_password(db::Connection& connection, const Context& context, const store::User& user,
+                          const std::string& password_hash, std::string_view action,
+                          const std::optional<std::string>& keep_session_id = std::nullopt);
 
 store::User require_user(const Context& context, std::string_view ref);
 store::User require_user(db::Connection& connection, std::string_view ref);

@@ -6,6 +6,7 @@
 #include "core/admin/maintenance.h"
 #include "core/store/clients.h"
 #include "core/store/codes.h"
+#include "core/store/device_codes.h"
 #include "core/store/tokens.h"
 #include "core/store/users.h"
 #include "tests/admin/fixture.h"
@@ -31,7 +32,7 @@ struct Fixture : AdminFixture {
     });
   }
 
-  // A consent with an access token, a refresh token and a code: TOKEN ids are USER-CLIENT-KIND.
+  // A consent with an access token, a refresh token, a code and a device's: ids are USER-CLIENT-KIND.
   void allow(const std::string& id, const std::string& user, const std::string& client) {
     database->write([&](db::Connection& connection) {
       store::Consent consent;
@@ -56,6 +57,12 @@ struct Fixture : AdminFixture {
       code.family_id = "f";
       code.expires_at = context.now + 60;
       store::insert_authorization_code(connection, code);
+      store::DeviceCode device;
+      device.device_code_hash = device.user_code = user + "-" + client + "-device";
+      device.client_id = client;
+      device.expires_at = context.now + 600;
+      store::insert_device_code(connection, device);
+      store::approve_device_code(connection, device.device_code_hash, user, context.now);
     });
   }
 
@@ -64,6 +71,7 @@ struct Fixture : AdminFixture {
       const std::string pair = user + "-" + client;
       return !store::find_consent_of(connection, user, client) &&
              !store::find_authorization_code(connection, pair + "-code") &&
+             !store::find_device_code(connection, pair + "-device") &&
              store::find_token(connection, pair + "-access")->revoked_at &&
              store::find_token(connection, pair + "-refresh")->revoked_at;
     });
@@ -74,6 +82,7 @@ struct Fixture : AdminFixture {
       const std::string pair = user + "-" + client;
       return store::find_consent_of(connection, user, client) &&
              store::find_authorization_code(connection, pair + "-code") &&
+             store::find_device_code(connection, pair + "-device") &&
              !store::find_token(connection, pair + "-access")->revoked_at &&
              !store::find_token(connection, pair + "-refresh")->revoked_at;
     });

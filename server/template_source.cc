@@ -1,0 +1,193 @@
+#include "server/template_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "core/text.h"
+
+namespace oauth2::server {
+namespace {
+
+constexpr std::size_t deepest_partial = 8;
+constexpr std::string_view has_prefix = "has_";    // {{#has_LIST}}: whether it has any items
+constexpr std::string_view text_prefix = "text.";  // {{text.KEY}}
+
+class Composer {
+ public:
+  Composer(const PageNames& page, std::string_view language, const PageFiles& files, const Texts& texts)
+      : page_(page),
+        language_(language),
+        files_(files),
+        texts_(texts),
+        scopes_{&common_names(), &page.names} {}
+
+  TemplateSource compose() {
+    if (find_name(page_.names, "title")) {
+      source_.names.insert("title");  // as page_title
+    } else {
+      check_text(title_key(page_.page));
+    }
+    include("layout.mustache");
+    for (const Name& name : page_.names) {
+      if (name.required && !source_.names.contains(name.name)) {
+        throw std::runtime_error(fmt::format("{}: does not use '{}'", page_file().origin, name.name));
+      }
+    }
+    return std::move(source_);
+  }
+
+ private:
+  struct Section {
+    std::string name;
+    bool is_list = false;
+    bool is_inverted = false;
+  };
+
+  const PageFile& page_file() const { return files_.at(std::string(page_.page) + ".mustache"); }
+
+  [[noreturn]] void refuse(std::string_view problem) const {
+    const PageFile& file = file_ ? *file_ : page_file();
+    throw std::runtime_error(
+        fmt::format("{}: line {}: {}", file.origin, line_, text::escape_controls(problem)));
+  }
+
+  void include(const std::string& name) {
+    const auto found = files_.find(name);
+    if (found == files_.end()) refuse(fmt::format("there is no partial '{}'", name));
+    if (++depth_ > deepest_partial) refuse("partials include each other");
+    const PageFile* outer_file = std::exchange(file_, &found->second);
+    const std::size_t outer_line = std::exchange(line_, 1);
+    const std::size_t outer_sections = sections_.size();
+    read(found->second.bytes);
+    if (sections_.size() > outer_sections) refuse(fmt::format("'{}' is not closed", sections_.back().name));
+    file_ = outer_file;
+    line_ = outer_line;
+    --depth_;
+  }
+
+  void read(std::string_view rest) {
+    const std::size_t outer_sections = sections_.size();
+    for (;;) {
+      const auto open = rest.find("{{");
+      take_plain(rest.substr(0, open));
+      if (open == rest.npos) return;
+      const auto close = rest.find("}}", open);
+      if (close == rest.npos) refuse("{{ is not closed");
+      const std::string_view tag = text::trim(rest.substr(open + 2, close - open - 2));
+      if (tag.starts_with('/') && sections_.size() == outer_sections) refuse("nothing is open to close");
+      take_tag(tag);
+      line_ += static_cast<std::size_t>(std::count(tag.begin(), tag.end(), '\n'));
+      rest.remove_prefix(close + 2);
+    }
+  }
+
+  void take_plain(std::string_view plain) {
+    source_.text += plain;
+    line_ += static_cast<std::size_t>(std::count(plain.begin(), plain.end(), '\n'));
+  }
+
+  void take_tag(std::string_view tag) {
+    if (tag.empty()) refuse("{{}} is empty");
+    const std::string name(text::trim(tag.substr(1)));
+    switch (tag.front()) {
+      case '!':
+        return;
+      case '>':
+        return include((name == "page" ? std::string(page_.page) : name) + ".mustache");
+      case '#':
+      case '^':
+        open_section(name, tag.front() == '^');
+        break;
+      case '/':
+        close_section(name);
+        break;
+      case '{':
+      case '&':
+      case '=':
+        refuse(fmt::format("{{{{{}}}}}: values are always escaped, and {{{{ }}}} always their marks", tag));
+      default:
+        return take_value(tag);
+    }
+    source_.text += fmt::format("{{{{{}}}}}", tag);
+  }
+
+  const Name& require_name(std::string_view name) {
+    if (name.starts_with(has_prefix) &&
+        require_name(name.substr(has_prefix.size())).kind == Name::Kind::list) {
+      static const Name is_there{"", Name::Kind::flag};
+      return is_there;
+    }
+    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+      const Name* found = find_name(**scope, name);
+      if (!found) continue;
+      if (*scope == &page_.names) source_.names.insert(std::string(name));
+      return *found;
+    }
+    refuse(fmt::format("{} has no '{}'", page_.page, name));
+  }
+
+  void open_section(const std::string& name, bool is_inverted) {
+    const Name& value = require_name(name);
+    const bool is_list = value.kind == Name::Kind::list;
+    if (is_list && !is_inverted) scopes_.push_back(&value.members);
+    sections_.push_back({name, is_list, is_inverted});
+  }
+
+  void close_section(const std::string& name) {
+    const Section closed = sections_.back();
+    if (closed.name != name) refuse(fmt::format("'{}' is open, not '{}'", closed.name, name));
+    if (closed.is_list && !closed.is_inverted) scopes_.pop_back();
+    sections_.pop_back();
+  }
+
+  void take_value(std::string_view tag) {
+    if (tag.starts_with(text_prefix)) return take_text(tag.substr(text_prefix.size()));
+    const Name& value = require_name(tag);
+    if (value.kind == Name::Kind::flag || value.kind == Name::Kind::list) {
+      refuse(fmt::format("'{}' has no text: ask for it with {{{{#{}}}}}", tag, tag));
+    }
+    source_.text += fmt::format("{{{{{}}}}}", tag);
+  }
+
+  void take_text(std::string_view key) {
+    check_text(key);
+    source_.text += texts_.as_template(key, language_);
+  }
+
+  // What a text says in {…} must be there whenever it is said.
+  void check_text(std::string_view key) {
+    if (!texts_.knows(key)) refuse(fmt::format("there is no text '{}'", key));
+    for (const std::string& placeholder : texts_.placeholders(key)) {
+      const Name& name = require_name(placeholder);
+      const bool is_asked = std::any_of(sections_.begin(), sections_.end(), [&](const Section& section) {
+        return section.name == placeholder && !section.is_inverted;
+      });
+      if (name.kind != Name::Kind::text || (!name.required && !is_asked)) {
+        refuse(fmt::format("text '{}' needs {{{{#{}}}}} around it", key, placeholder));
+      }
+    }
+  }
+
+  const PageNames& page_;
+  const std::string_view language_;
+  const PageFiles& files_;
+  const Texts& texts_;
+  TemplateSource source_;
+  std::vector<const Names*> scopes_;  // the innermost last
+  std::vector<Section> sections_;     // that are open
+  const PageFile* file_ = nullptr;
+  std::size_t line_ = 0;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+TemplateSource compose_template(const PageNames& page, std::string_view language, const PageFiles& files,
+                                const Texts& texts) {
+  return Composer(page, language, files, texts).compose();
+}
+
+}  // namespace oauth2::server

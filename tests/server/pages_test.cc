@@ -1,0 +1,293 @@
+#include "server/pages.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "server/page_files.h"
+#include "server/page_names.h"
+#include "server/template_source.h"
+#include "tests/server/page_samples.h"
+#include "tests/support.h"
+
+using namespace oauth2::server;
+
+namespace {
+
+const std::string issuer = "https://auth.example.org";
+
+const Pages& our_pages() {
+  static const Pages pages("", issuer);
+  return pages;
+}
+
+std::size_t count(std::string_view text, std::string_view word) {
+  std::size_t found = 0;
+  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) ++found;
+  return found;
+}
+
+bool contains(std::string_view text, std::string_view word) { return count(text, word) > 0; }
+
+// A theme of one file.
+class Theme {
+ public:
+  Theme(const std::string& file, const std::string& bytes) { add(file, bytes); }
+  void add(const std::string& file, const std::string& bytes) {
+    std::filesystem::create_directories(std::filesystem::path(folder_.path(file)).parent_path());
+    std::ofstream(folder_.path(file), std::ios::binary) << bytes;
+  }
+  std::string path(const std::string& file) const { return folder_.path(file); }
+  std::string folder() const { return folder_.path(""); }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+void check_refused(const Theme& theme, const std::string& file, const std::string& problem) {
+  CAPTURE(file);
+  CHECK_THROWS_WITH_AS(Pages(theme.folder(), issuer), doctest::Contains(file.c_str()), std::runtime_error);
+  CHECK_THROWS_WITH_AS(Pages(theme.folder(), issuer), doctest::Contains(problem.c_str()), std::runtime_error);
+}
+
+std::string source_of(std::string_view file) {
+  for (const BuiltinFile& one : builtin_files()) {
+    if (one.name == file) return std::string(one.bytes);
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("every page is whole in every language: one h1, a language, nothing of a template left") {
+  for (const std::string& language : our_pages().languages()) {
+    for (const auto& sample : page_samples::all()) {
+      CAPTURE(language);
+      CAPTURE(sample.name);
+      const std::string html = our_pages().render(sample.page, language, sample.view);
+      CHECK(html.starts_with("<!doctype html>"));
+      CHECK(contains(html, "<html lang=\"" + language + "\">"));
+      CHECK(count(html, "<h1>") == 1);
+      CHECK(count(html, "<main>") == 1);
+      CHECK_FALSE(contains(html, "<h1></h1>"));
+      CHECK_FALSE(contains(html, "{"));
+      CHECK_FALSE(contains(html, "}"));
+      CHECK(html.ends_with("</html>\n"));
+      for (const char* forbidden : {"<script", "<style", " style=", " onclick", "javascript:"}) {
+        CHECK_FALSE(contains(html, forbidden));
+      }
+      CHECK(count(html, "method=\"post\"") == count(html, "name=\"csrf_token\""));
+    }
+  }
+}
+
+TEST_CASE("every page has a sample, and every name that a page declares is used by its template") {
+  const PageFiles files = read_builtin_files();
+  const Texts texts(files, {});
+  for (const PageNames& page : all_pages()) {
+    CAPTURE(page.page);
+    const TemplateSource source = compose_template(page, "en", files, texts);
+    for (const Name& name : page.names) {
+      CAPTURE(name.name);
+      CHECK(source.names.contains(name.name));
+      for (const Name& member : name.members) {
+        CHECK(contains(source.text, "{{" + std::string(member.name) + "}}") !=
+              (member.kind != Name::Kind::text && member.kind != Name::Kind::url));
+      }
+    }
+    const auto samples = page_samples::all();
+    CHECK(std::any_of(samples.begin(), samples.end(),
+                      [&](const auto& sample) { return sample.page == page.page; }));
+  }
+}
+
+TEST_CASE("what a stranger wrote stays text, in elements and in attributes") {
+  const std::string hostile = "<script>alert(1)</script>\"' onfocus='x {{csrf_token}} &amp;";
+  const std::string escaped =
+      "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&apos; onfocus=&apos;x {{csrf_token}} &amp;amp;";
+  View login = page_samples::failed_login();
+  login.set("username", hostile).set("next", hostile).set("client_name", hostile).set("error", hostile);
+  const std::string html = our_pages().render("login", "en", login);
+  CHECK_FALSE(contains(html, "<script"));
+  CHECK(contains(html, "name=\"username\" value=\"" + escaped + "\""));
+  CHECK(contains(html, "name=\"next\" value=\"" + escaped + "\""));
+  CHECK(contains(html, "to continue to " + escaped));
+  View consent = page_samples::consent();
+  consent.set("client_name", hostile);
+  consent.set("groups", std::vector<View>{page_samples::group(
+                            hostile.c_str(), {page_samples::scope(hostile.c_str(), hostile.c_str(), true)})});
+  const std::string page = our_pages().render("consent", "fr", consent);
+  CHECK_FALSE(contains(page, "<script"));
+  CHECK(contains(page, "<title>" + escaped));
+  CHECK(contains(page, "<code>" + escaped + "</code>"));
+}
+
+TEST_CASE("sign-in fields, buttons and hidden fields have the names that people and password managers know") {
+  const std::string login = our_pages().render("login", "en", page_samples::login());
+  CHECK(contains(login, "<label for=\"username\">Username or email</label>"));
+  CHECK(contains(login, "<label for=\"password\">Password</label>"));
+  CHECK(contains(login, "name=\"remember\""));
+  CHECK(contains(login, "> Keep me signed in on this device</label>"));
+  CHECK(contains(login, ">Sign in</button>"));
+  CHECK(contains(login, "autocomplete=\"username\""));
+  CHECK(contains(login, "autocomplete=\"current-password\""));
+  CHECK(count(login, " autofocus") == 1);
+  CHECK_FALSE(contains(login, "role=\"alert\""));
+  CHECK_FALSE(contains(login, "checked"));
+  const std::string failed = our_pages().render("login", "en", page_samples::failed_login());
+  CHECK(contains(failed, "role=\"alert\" id=\"error\""));
+  CHECK(count(failed, "aria-describedby=\"error\"") == 2);
+  CHECK(count(failed, " autofocus") == 1);
+  CHECK(contains(failed, " checked>"));
+  CHECK(contains(failed, "<a class=\"button\" href=\"/oauth/login/github\">Continue with GitHub</a>"));
+  const std::string consent = our_pages().render("consent", "en", page_samples::consent());
+  CHECK(contains(consent, "<button class=\"primary\" name=\"confirm\" value=\"yes\">Allow</button>"));
+  CHECK(contains(consent, "<button name=\"confirm\" value=\"no\">Deny</button>"));
+  const std::string reset = our_pages().render("reset_password", "en", page_samples::all()[6].view);
+  CHECK(count(reset, "autocomplete=\"new-password\"") == 2);
+}
+
+TEST_CASE("without local sign-in there is no password field, without providers no list of them") {
+  View view = page_samples::failed_login();
+  const std::string remote = our_pages().render("login", "en", view.set("local_sign_in", false));
+  CHECK_FALSE(contains(remote, "type=\"password\""));
+  CHECK(contains(remote, "/oauth/login/orcid"));
+  const std::string local = our_pages().render("login", "en", page_samples::login());
+  CHECK_FALSE(contains(local, "class=\"providers\""));
+}
+
+TEST_CASE("consent says what Allow does, where it leads, and when the client may be anybody") {
+  const std::string html = our_pages().render("consent", "en", page_samples::consent());
+  CHECK(contains(html, "Either answer takes you to notes.example.org."));
+  CHECK(contains(html, "Any program on your device can claim to be Field Notes."));
+  CHECK(count(html, "<em class=\"new\">") == 2);
+  CHECK(contains(html, "<span>audit</span></li>"));  // a scope without a description shows its name
+  const std::string bare = our_pages().render("consent", "en", page_samples::consent_without_scopes());
+  CHECK(contains(bare, "It only learns who you are."));
+  CHECK_FALSE(contains(bare, "Any program"));
+  CHECK_FALSE(contains(bare, "Website"));
+  CHECK_FALSE(contains(bare, "It would be able to"));
+}
+
+TEST_CASE("a value that is missing, unknown or of another kind is an error, not an empty place") {
+  const Pages& pages = our_pages();
+  CHECK_THROWS_WITH_AS(pages.render("logout", "en", View().set("action", "/logout")),
+                       "logout: 'csrf_token' is not set", std::logic_error);
+  CHECK_THROWS_WITH_AS(pages.render("logout", "en", page_samples::form("/logout").set("user", "alice")),
+                       "logout: 'user' is not taken here", std::logic_error);
+  CHECK_THROWS_AS(pages.render("login", "en", page_samples::login().set("local_sign_in", "true")),
+                  std::logic_error);
+  CHECK_THROWS_AS(pages.render("login", "en", page_samples::login().set("error", true)), std::logic_error);
+  CHECK_THROWS_AS(pages.render("login", "en", page_samples::login().set("providers", "GitHub")),
+                  std::logic_error);
+  View consent = page_samples::consent();
+  consent.set("groups", std::vector<View>{View().set("title", "Records")});
+  CHECK_THROWS_WITH_AS(pages.render("consent", "en", consent), "groups: 'scopes' is not set",
+                       std::logic_error);
+  CHECK_THROWS_AS(pages.render("nothing", "en", View()), std::logic_error);
+}
+
+TEST_CASE("paths get the issuer's path before them, and a link goes nowhere but there or to http(s)") {
+  const Pages below("", "https://example.org/auth");
+  const std::string html = below.render("login", "en", page_samples::failed_login());
+  CHECK(contains(html, "action=\"/auth/login\""));
+  CHECK(contains(html, "href=\"/auth/oauth/login/github\""));
+  CHECK(contains(html, "href=\"/auth/static/style.css?v="));
+  CHECK(contains(html, "<span>example.org</span>"));
+  for (const char* bad : {"javascript:alert(1)", "//evil.example", "/\\evil.example", "evil",
+                          "data:text/html,x", "JavaScript:x", "/\t/evil.example", " /x"}) {
+    CAPTURE(bad);
+    CHECK_THROWS_AS(our_pages().render("consent", "en", page_samples::consent().set("client_uri", bad)),
+                    std::logic_error);
+  }
+}
+
+TEST_CASE("assets are known by path, with type and hash") {
+  const Asset* style = our_pages().find_asset("/static/style.css");
+  REQUIRE(style);
+  CHECK(style->content_type == "text/css; charset=utf-8");
+  CHECK(style->bytes == source_of("style.css"));
+  CHECK(contains(our_pages().render("login", "en", page_samples::login()), "style.css?v=" + style->hash));
+  CHECK(our_pages().find_asset("/robots.txt")->bytes == "User-agent: *\nDisallow: /\n");
+  CHECK(our_pages().find_asset("/static/../login.mustache") == nullptr);
+  CHECK(our_pages().find_asset("/login.mustache") == nullptr);
+}
+
+TEST_CASE("many threads may render at once") {
+  std::atomic<int> wrong{0};
+  const std::string expected = our_pages().render("consent", "fr", page_samples::consent());
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 50; ++n) {
+        if (our_pages().render("consent", "fr", page_samples::consent()) != expected) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a theme's files take the place of ours, and the others stay") {
+  Theme theme("style.css", "body { color: red }\n");
+  theme.add("logout.mustache", "<b>{{text.logout_button}}</b> {{action}} {{csrf_token}} {{> decision}}");
+  theme.add("texts/en.json", R"({"logout_button": "Leave"})");
+  theme.add("texts/de.json", R"({"logout_button": "Abmelden"})");
+  theme.add(".git/config", "x");
+  const Pages pages(theme.folder(), issuer);
+  CHECK(pages.find_asset("/static/style.css")->bytes == "body { color: red }\n");
+  CHECK(pages.find_asset("/static/style.css")->hash != our_pages().find_asset("/static/style.css")->hash);
+  CHECK(pages.find_asset("/static/logo.svg")->bytes == source_of("logo.svg"));
+  const View view = page_samples::form("/logout");
+  CHECK_THROWS_AS(pages.render("logout", "en", View(view).set("x", "")), std::logic_error);
+  CHECK(contains(pages.render("logout", "en", view), "<b>Leave</b> /logout"));
+  CHECK(contains(pages.render("logout", "de", view), "<b>Abmelden</b> /logout"));
+  CHECK(contains(pages.render("logout", "de", view), "Sign out?"));  // not translated: English
+  CHECK(contains(pages.render("home", "fr", page_samples::form("/x").set("username", "a")), "Bienvenue"));
+  CHECK(pages.choose_language("de") == "de");
+}
+
+TEST_CASE("a broken theme is refused with the name of the file and the problem") {
+  check_refused(Theme("login.mustache", "{{#error}}{{error}}"), "login.mustache", "'error' is not closed");
+  check_refused(Theme("login.mustache", "\n\n{{usrname}}"), "login.mustache: line 3", "no 'usrname'");
+  check_refused(Theme("login.mustache", "{{{username}}}"), "login.mustache", "always escaped");
+  check_refused(Theme("login.mustache", "{{&username}}"), "login.mustache", "always escaped");
+  check_refused(Theme("login.mustache", "{{=<% %>=}}"), "login.mustache", "always their marks");
+  check_refused(Theme("login.mustache", "{{remember}}"), "login.mustache", "has no text");
+  check_refused(Theme("login.mustache", "{{/error}}"), "login.mustache", "nothing is open");
+  check_refused(Theme("login.mustache", "{{#error}}{{/notice}}"), "login.mustache", "'error' is open");
+  check_refused(Theme("login.mustache", "{{error"), "login.mustache", "not closed");
+  check_refused(Theme("login.mustache", "{{text.lgin_title}}"), "login.mustache", "no text 'lgin_title'");
+  check_refused(Theme("login.mustache", "{{text.login_to_continue}}"), "login.mustache", "needs");
+  check_refused(Theme("login.mustache", "{{> nothing}}"), "login.mustache", "no partial 'nothing.mustache'");
+  check_refused(Theme("error_box.mustache", "{{> error_box}}"), "error_box.mustache", "include each other");
+  check_refused(Theme("login.mustache", "{{action}}"), "login.mustache", "does not use 'csrf_token'");
+  check_refused(Theme("layout.mustache", "<html></html>"), "mustache", "does not use");
+  check_refused(Theme("logni.mustache", ""), "logni.mustache", "did you mean 'login.mustache'?");
+  check_refused(Theme("style.css", std::string(300 * 1024, ' ')), "style.css", "larger than 256 kB");
+  check_refused(Theme("style.css", "\xff"), "style.css", "not UTF-8");
+  check_refused(Theme("texts/de.json", "{"), "de.json", "parse error");
+  check_refused(Theme("texts/de.json", "[]"), "de.json", "not a JSON object");
+  check_refused(Theme("texts/de.json", R"({"login_title": 1})"), "de.json", "not a string");
+  check_refused(Theme("texts/de.json", R"({"login_titel": "x"})"), "de.json", "did you mean 'login_title'?");
+  check_refused(Theme("texts/de.json", R"({"login_title": "{name}"})"), "de.json", "no value {name}");
+  CHECK_THROWS_WITH_AS(Pages("/nonexistent/theme", issuer), doctest::Contains("is not a folder"),
+                       std::runtime_error);
+}
+
+TEST_CASE("a theme's symbolic link may not lead out of its folder") {
+  const TemporaryFolder elsewhere;
+  std::ofstream(elsewhere.path("secret")) << "secret";
+  Theme theme("logo.svg", "<svg/>");
+  std::filesystem::create_symlink(elsewhere.path("secret"), theme.path("style.css"));
+  check_refused(theme, "style.css", "symbolic link out of the folder");
+  std::filesystem::remove(theme.path("style.css"));
+  std::filesystem::create_symlink("logo.svg", theme.path("favicon.svg"));
+  CHECK(Pages(theme.folder(), issuer).find_asset("/favicon.svg")->bytes == "<svg/>");
+  std::filesystem::create_directory_symlink(elsewhere.path(""), theme.path("texts"));
+  check_refused(theme, "texts", "symbolic link out of the folder");
+}

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "server/endpoints/endpoints.h"
+#include "server/endpoints/pages.h"
 
 namespace oauth2::server {
 namespace {
@@ -22,16 +23,28 @@ std::int64_t steady_ms() {
       .count();
 }
 
+const Route* any_route(std::string_view path) {
+  for (const Route& route : routes()) {
+    if (route.path == path) return &route;
+  }
+  return nullptr;
+}
+
 // Every endpoint under the issuer's path too: a proxy may pass the path on or cut it off. The metadata's
 // well-known part stands before that path instead (RFC 8414 section 3.1).
 std::string_view route_path(std::string_view path, std::string_view issuer_path) {
-  if (issuer_path.empty()) return path;
+  // What is known as it stands is meant as it stands: the issuer's path may be /oauth.
+  if (issuer_path.empty() || any_route(path)) return path;
   if (path.starts_with(metadata_path) && path.substr(metadata_path.size()) == issuer_path)
     return metadata_path;
   if (path.starts_with(issuer_path) && path.substr(issuer_path.size()).starts_with('/')) {
     return path.substr(issuer_path.size());
   }
   return path;
+}
+
+Route page(std::string_view method, std::string_view path, void (*answer)(Visit&)) {
+  return {method, path, nullptr, Challenge::none, Cors::nobody, answer, true};
 }
 
 struct Match {
@@ -49,13 +62,6 @@ Match find_route(std::string_view method, std::string_view path) {
   }
   if (!match.allow.empty()) match.allow += ", OPTIONS";
   return match;
-}
-
-const Route* any_route(std::string_view path) {
-  for (const Route& route : routes()) {
-    if (route.path == path) return &route;
-  }
-  return nullptr;
 }
 
 void allow_origin(const protocol::Context& context, Cors cors, const httplib::Request& request,
@@ -98,34 +104,73 @@ protocol::Error as_protocol_error(const db::Error& error) {
   return {protocol::temporarily_unavailable, error.what(), 1};
 }
 
+// A browser's endpoint answers with pages; so does a path that is unknown, where a page is asked for.
+bool wants_page(const Route* route, const httplib::Request& request) {
+  if (route) return route->errors_are_pages;
+  return read_list_header(request, "Accept").find("text/html") != std::string::npos;
+}
+
+struct Exchange {
+  const protocol::Context& context;
+  const Live& live;
+  const httplib::Request& request;
+  httplib::Response& response;
+  Visit* visit;  // of a browser
+  bool with_page;
+};
+
+void run(const Exchange& exchange, std::string_view path, const Match& match, const Route* route) {
+  const auto& [context, live, request, response, visit, with_page] = exchange;
+  if (const Asset* asset = live.pages.find_asset(path)) {
+    serve_asset(*asset, request, response);
+  } else if (!route) {
+    if (with_page) throw PageRefusal(refusal::not_found);
+    write_plain_error(404, "not_found", response);
+  } else if (request.method == "OPTIONS") {
+    answer_options(context, *route, match.allow, request, response);
+  } else if (!match.route) {
+    with_page ? write_refusal(*visit, PageRefusal(refusal::wrong_method))
+              : write_plain_error(405, "method_not_allowed", response);
+    response.set_header("Allow", match.allow);
+  } else if (visit) {
+    recognise_browser(*visit);
+    route->page(*visit);
+  } else {
+    allow_origin(context, route->cors, request, response);
+    route->run(context, request, response);
+  }
+}
+
 // Answers the request; returns the reason of a refusal, for the log.
 std::string respond(const protocol::Context& context, const Live& live, const httplib::Request& request,
                     httplib::Response& response) {
   const std::string_view path = route_path(request.path, live.issuer_path);
   const Match match = find_route(request.method, path);
   const Route* route = match.route ? match.route : any_route(path);
-  const Challenge challenge = route ? route->challenge : Challenge::none;
+  const bool with_page = wants_page(route, request);
+  std::optional<Visit> visit;
   const auto refuse = [&](const protocol::Error& error) -> std::string {
-    write_error(error, challenge, response);
+    if (with_page && visit) {
+      write_refusal(*visit, page_refusal(error));
+    } else {
+      write_error(error, route ? route->challenge : Challenge::none, response);
+    }
     return error.what();
   };
   try {
-    if (!route) {
-      write_plain_error(404, "not_found", response);
-    } else if (request.method == "OPTIONS") {
-      answer_options(context, *route, match.allow, request, response);
-    } else if (!match.route) {
-      write_plain_error(405, "method_not_allowed", response);
-      response.set_header("Allow", match.allow);
-    } else {
-      allow_origin(context, route->cors, request, response);
-      route->run(context, request, response);
-    }
-    return "";
+    if (with_page || (route && route->page))
+      visit.emplace(open_visit(context, live.pages, live.issuer_path, request, response));
+    run({context, live, request, response, visit ? &*visit : nullptr, with_page}, path, match, route);
+    return visit ? visit->note : "";
+  } catch (const PageRefusal& refusal) {
+    write_refusal(*visit, refusal);
+    return refusal.what();
   } catch (const protocol::Error& error) {
     return refuse(error);
   } catch (const db::Error& error) {
     return refuse(as_protocol_error(error));
+  } catch (const crypto::TooManyWaiting& error) {
+    return refuse({protocol::temporarily_unavailable, error.what(), 1});
   } catch (const std::exception& error) {
     return refuse({protocol::server_error, error.what()});
   }
@@ -138,10 +183,25 @@ const std::vector<Route>& routes() {
       {"POST", "/oauth/token", token_endpoint, Challenge::basic, Cors::public_clients},
       {"POST", "/oauth/introspect", introspect_endpoint, Challenge::basic, Cors::nobody},
       {"POST", "/oauth/revoke", revoke_endpoint, Challenge::basic, Cors::public_clients},
+      {"POST", "/oauth/device_authorization", device_authorization_endpoint, Challenge::basic, Cors::nobody},
       {"GET", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
       {"POST", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
       {"GET", "/oauth/info", info_endpoint, Challenge::bearer, Cors::nobody},
       {"GET", metadata_path, metadata_endpoint, Challenge::none, Cors::everybody},
+      {"POST", "/oauth/par", par_endpoint, Challenge::basic, Cors::public_clients},
+      page("GET", "/oauth/authorize", authorize_page),
+      page("POST", "/oauth/authorize", authorize_form),
+      page("GET", "/oauth/errors", errors_page),
+      {"GET", "/oauth/csrf", nullptr, Challenge::none, Cors::nobody, csrf_endpoint},
+      page("GET", "/login", login_page),
+      page("POST", "/login", login_form),
+      page("GET", "/logout", logout_page),
+      page("POST", "/logout", logout_form),
+      page("GET", "/device", device_page),
+      page("POST", "/device", device_form),
+      page("GET", "/reset", reset_page),
+      page("POST", "/reset", reset_form),
+      page("GET", "/", home_page),
       {"GET", "/healthz", healthz_endpoint, Challenge::none, Cors::nobody},
       {"GET", "/readyz", readyz_endpoint, Challenge::none, Cors::nobody},
   };
@@ -158,6 +218,7 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
       live.settings,
       live.limits,
       service.last_use(),
+      service.password_workers(),
       now_seconds(),
       steady_ms(),
       live.proxies.client_address(request.remote_addr, read_list_header(request, "X-Forwarded-For")),

@@ -8,6 +8,7 @@
 #include "core/protocol/context.h"
 #include "server/gate.h"
 #include "server/service.h"
+#include "server/visit.h"
 #include "server/wire.h"
 
 namespace oauth2::server {
@@ -25,6 +26,8 @@ struct Route {
   void (*run)(const protocol::Context&, const httplib::Request&, httplib::Response&);
   Challenge challenge;
   Cors cors;
+  void (*page)(Visit&) = nullptr;  // instead of `run`: a browser's
+  bool errors_are_pages = false;
 };
 
 const std::vector<Route>& routes();

@@ -21,7 +21,11 @@ std::string path_of(const std::string& issuer) {
 }  // namespace
 
 Live::Live(const Settings& from)
-    : settings(from), limits(from), proxies(from.trusted_proxies), issuer_path(path_of(from.issuer)) {}
+    : settings(from),
+      limits(from),
+      proxies(from.trusted_proxies),
+      issuer_path(path_of(from.issuer)),
+      pages(from.theme, from.issuer) {}
 
 Service::Service(const Settings& settings, db::Database& db, Log& log) : db_(db), log_(log) {
   replace(settings);

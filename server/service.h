@@ -11,18 +11,21 @@
 #include "core/log.h"
 #include "core/protocol/context.h"
 #include "core/settings.h"
+#include "server/pages.h"
 #include "server/trusted_proxies.h"
 
 namespace oauth2::server {
 
 // What a reload replaces as a whole; a request works with the one that it started with.
 struct Live {
+  // Throws std::runtime_error when the theme cannot be used.
   explicit Live(const Settings& from);
 
   Settings settings;
   protocol::RateLimits limits;
   TrustedProxies proxies;
   std::string issuer_path;  // of the issuer, without its last /; "" mostly
+  Pages pages;
 };
 
 // All that requests share: the database, the live settings, the log, and a thread for what nobody waits for
@@ -40,6 +43,7 @@ class Service {
   db::Database& db() { return db_; }
   Log& log() { return log_; }
   protocol::LastUse& last_use() { return last_use_; }
+  crypto::PasswordWorkers& password_workers() { return password_workers_; }
 
  private:
   void run_chores();
@@ -49,6 +53,7 @@ class Service {
   db::Database& db_;
   Log& log_;
   protocol::LastUse last_use_;
+  crypto::PasswordWorkers password_workers_{crypto::PasswordWorkers::usual_threads()};
   std::mutex mutex_;
   std::atomic<std::shared_ptr<Live>> live_;
   std::condition_variable stopped_;

@@ -24,19 +24,26 @@ std::string bearer_challenge(const protocol::Error& error) {
 
 }  // namespace
 
-protocol::Params read_form(const httplib::Request& request) {
+std::string_view read_form_text(const httplib::Request& request) {
   const std::string type = read_header(request, "Content-Type").value_or("");
   const std::string_view essence = text::trim(std::string_view(type).substr(0, type.find(';')));
   if (text::lower(essence) != "application/x-www-form-urlencoded") {
     throw protocol::Error(protocol::invalid_request, "the body must be application/x-www-form-urlencoded");
   }
-  return protocol::Params::parse(request.body);
+  return request.body;
+}
+
+protocol::Params read_form(const httplib::Request& request) {
+  return protocol::Params::parse(read_form_text(request));
+}
+
+std::string_view read_query_text(const httplib::Request& request) {
+  const auto mark = request.target.find('?');
+  return mark == std::string::npos ? std::string_view() : std::string_view(request.target).substr(mark + 1);
 }
 
 protocol::Params read_query(const httplib::Request& request) {
-  const auto mark = request.target.find('?');
-  return protocol::Params::parse(
-      mark == std::string::npos ? std::string_view() : std::string_view(request.target).substr(mark + 1));
+  return protocol::Params::parse(read_query_text(request));
 }
 
 std::optional<std::string> read_header(const httplib::Request& request, const std::string& name) {
@@ -67,7 +74,7 @@ protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool qu
 }
 
 void write(const protocol::Answer& answer, httplib::Response& response) {
-  response.status = 200;
+  response.status = answer.status;
   forbid_storing(response);
   response.set_content(answer.body, json_type);
 }

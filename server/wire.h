@@ -16,7 +16,9 @@ namespace oauth2::server {
 // The body as a form. Throws protocol::Error(invalid_request) when it is not
 // application/x-www-form-urlencoded.
 protocol::Params read_form(const httplib::Request& request);
+std::string_view read_form_text(const httplib::Request& request);  // the same, not parsed yet
 protocol::Params read_query(const httplib::Request& request);
+std::string_view read_query_text(const httplib::Request& request);
 
 // The field's only value; throws protocol::Error(invalid_request) when it came twice.
 std::optional<std::string> read_header(const httplib::Request& request, const std::string& name);

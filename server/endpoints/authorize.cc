@@ -1,0 +1,124 @@
+#include "core/protocol/authorize.h"
+
+#include <variant>
+
+#include "core/protocol/redirect_uri.h"
+#include "core/text.h"
+#include "server/endpoints/pages.h"
+#include "server/scope_view.h"
+#include "server/wire.h"
+
+namespace oauth2::server {
+namespace {
+
+using protocol::Authorization;
+using protocol::Params;
+using protocol::Stale;
+
+// Whoever is signed in then is asked anew.
+std::string again_url(std::string_view request_id) {
+  return request_id.empty() ? "/" : "/oauth/authorize?request_id=" + protocol::form_encode(request_id);
+}
+
+// What became of a request that can be answered no more, and how to go on.
+PageRefusal stale_refusal(Stale why, std::string_view request_id) {
+  switch (why) {
+    case Stale::answered:
+      return PageRefusal(refusal::already_answered);
+    case Stale::another_session:
+      return PageRefusal(refusal::session_changed).with_link(again_url(request_id), "link_continue");
+    case Stale::changed:
+      return PageRefusal(refusal::request_changed);
+    default:
+      return PageRefusal(refusal::request_expired);
+  }
+}
+
+// Where the user is sent afterwards, in words that a person can judge.
+std::string shown_target(const std::string& redirect_uri) {
+  const std::string_view origin = protocol::origin_of(redirect_uri);
+  const auto authority = origin.find("://");
+  return std::string(authority == origin.npos ? origin : origin.substr(authority + 3));
+}
+
+void show_consent(Visit& visit, const protocol::AskConsent& consent) {
+  const auto& request = consent.request;
+  View view = client_view(request.client);
+  set_scopes(visit, view, consent.scopes);
+  view.set("action", "/oauth/authorize");
+  view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
+  view.set("request_id", consent.request_id);
+  view.set("redirect_host", shown_target(request.redirect_uri));
+  view.set("username", visit.browser.session->username.value_or(""));
+  view.set("unverified", request.client.is_public() && !request.redirect_uri.starts_with("https://"));
+  view.set("logout_action", "/logout");
+  view.set("next", again_url(consent.request_id));
+  write_page(visit, 200, "consent", std::move(view), {protocol::csp_source_of(request.redirect_uri)});
+}
+
+void answer(Visit& visit, const Authorization& outcome, std::string_view request_id) {
+  if (const auto* target = std::get_if<protocol::GoToClient>(&outcome)) {
+    redirect_to_client(visit, target->location);
+    if (!target->refusal.empty()) visit.note = target->refusal;
+  } else if (const auto* sign_in = std::get_if<protocol::SignInFirst>(&outcome)) {
+    redirect_to_path(visit, "/login?next=" + protocol::form_encode(sign_in->next));
+  } else if (const auto* consent = std::get_if<protocol::AskConsent>(&outcome)) {
+    show_consent(visit, *consent);
+  } else {
+    throw stale_refusal(std::get<Stale>(outcome), request_id);
+  }
+}
+
+void answer_request(Visit& visit, const Params& params) {
+  const std::string request_id = params.find("request_id").value_or("");
+  // HEAD looks only: it must give nothing and use nothing up (RFC 9110 section 9.2.1).
+  const auto* session = visit.request.method == "HEAD" ? nullptr : visit.browser.signed_in();
+  answer(visit, protocol::authorize(visit.context, params, session), request_id);
+}
+
+// The consent form. Whatever is wrong with it, the request that it answers can be taken up again.
+void answer_consent(Visit& visit, const Params& form) {
+  if (!form.repeated().empty()) throw PageRefusal(refusal::form_incomplete, "a field was sent twice");
+  const std::string request_id = form.find("request_id").value_or("");
+  const auto confirm = form.find("confirm");
+  if (confirm != "yes" && confirm != "no")
+    throw PageRefusal(refusal::form_incomplete, "confirm is not yes or no");
+  if (judge_csrf(visit, form) == Csrf::wrong) {
+    throw PageRefusal(visit.browser.session ? refusal::form_of_another : refusal::session_ended,
+                      "csrf_token is not of this session")
+        .with_link(again_url(request_id), "link_continue");
+  }
+  require_csrf(visit, form);
+  if (!visit.browser.session) throw stale_refusal(Stale::another_session, request_id);
+  answer(visit, protocol::decide(visit.context, request_id, *visit.browser.session, confirm == "yes"),
+         request_id);
+}
+
+}  // namespace
+
+void authorize_page(Visit& visit) {
+  answer_request(visit, Params::parse_noting_repeats(read_query_text(visit.request)));
+}
+
+// With `confirm` it is our form, without it a client's request (RFC 6749 section 3.1).
+void authorize_form(Visit& visit) {
+  const Params form = Params::parse_noting_repeats(read_form_text(visit.request));
+  form.has("confirm") ? answer_consent(visit, form) : answer_request(visit, form);
+}
+
+// Only names that the RFCs know are shown: nobody else's words on our page.
+void errors_page(Visit& visit) {
+  const std::string error = read_query(visit.request).find("error").value_or("");
+  bool known = false;
+  for (const protocol::ErrorCode& code :
+       {protocol::invalid_request, protocol::unauthorized_client, protocol::access_denied,
+        protocol::unsupported_response_type, protocol::invalid_scope, protocol::server_error,
+        protocol::temporarily_unavailable}) {
+    known |= code.name == error;
+  }
+  PageRefusal shown(refusal::bad_request);
+  if (known) shown.error = error;
+  write_refusal(visit, shown);
+}
+
+}  // namespace oauth2::server

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include "core/account/sign_in.h"
+#include "core/json_text.h"
+#include "core/protocol/authorize.h"
+#include "core/protocol/redirect_uri.h"
+#include "core/protocol/user_auth.h"
+#include "server/endpoints/pages.h"
+#include "server/wire.h"
+
+namespace oauth2::server {
+namespace {
+
+// What the form shows again when it is refused.
+struct LoginForm {
+  std::string next = "/";
+  std::string username;
+  bool remember = false;
+  std::string error;
+};
+
+void show_login(Visit& visit, int status, const LoginForm& form) {
+  View view;
+  view.set("action", "/login");
+  view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
+  view.set("next", form.next);
+  view.set("username", form.username);
+  view.set("remember", form.remember);
+  view.set("error", form.error);
+  view.set("local_sign_in", true);
+  std::vector<std::string> form_targets;
+  if (const auto request = protocol::request_behind(visit.context, form.next)) {
+    view.set("client_name", request->client.name);
+    // A client that was allowed before gets its answer at once, by a redirect that the form began.
+    form_targets.push_back(protocol::csp_source_of(request->redirect_uri));
+  }
+  write_page(visit, status, "login", std::move(view), form_targets);
+}
+
+void refuse_sign_in(Visit& visit, const protocol::Error& error, LoginForm& shown) {
+  visit.note = error.what();
+  if (error.code.status == protocol::too_many_requests.status) {
+    const std::int64_t seconds = error.retry_after.value_or(1);
+    shown.error = visit.text("login_throttled", {{"wait", shown_wait(visit, seconds)}});
+    show_login(visit, error.code.status, shown);
+    visit.response.set_header("Retry-After", fmt::format("{}", seconds));
+  } else if (error.code.name == protocol::invalid_grant.name) {
+    shown.error = visit.text("login_wrong");
+    show_login(visit, 400, shown);
+  } else {
+    throw error;
+  }
+}
+
+}  // namespace
+
+void login_page(Visit& visit) {
+  LoginForm form;
+  form.next = account::local_path(read_query(visit.request).find("next").value_or("/"));
+  if (visit.browser.session) return redirect_to_path(visit, form.next);
+  show_login(visit, 200, form);
+}
+
+void login_form(Visit& visit) {
+  const protocol::Params form = read_form(visit.request);
+  LoginForm shown;
+  shown.next = account::local_path(form.find("next").value_or("/"));
+  shown.username = form.find("username").value_or("");
+  shown.remember = form.has("remember");
+  require_cookie(visit, form, "/login?next=" + protocol::form_encode(shown.next));
+  if (const Csrf csrf = judge_csrf(visit, form); csrf != Csrf::right) {
+    visit.note = "csrf_token is missing or not of this session";
+    shown.error = visit.text("form_expired");
+    return show_login(visit, csrf == Csrf::missing ? 400 : 403, shown);
+  }
+  try {
+    const store::User user =
+        protocol::authenticate_user(visit.context, shown.username, form.find("password").value_or(""));
+    auto signed_in = account::sign_in(visit.context, visit.browser, user,
+                                      {shown.remember, read_list_header(visit.request, "User-Agent")});
+    if (!signed_in) throw protocol::Error(protocol::invalid_grant, "the user changed meanwhile");
+    change_browser(visit, std::move(*signed_in));
+    redirect_to_path(visit, shown.next);
+  } catch (const protocol::Error& error) {
+    refuse_sign_in(visit, error, shown);
+  }
+}
+
+void logout_page(Visit& visit) {
+  if (!visit.browser.session) return redirect_to_path(visit, "/login");
+  View view;
+  view.set("action", "/logout");
+  view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
+  view.set("username", visit.browser.session->username.value_or(""));
+  write_page(visit, 200, "logout", std::move(view));
+}
+
+void logout_form(Visit& visit) {
+  const protocol::Params form = read_form(visit.request);
+  const std::string next = account::local_path(form.find("next").value_or("/login"));
+  // Nobody is signed in any more: what the person wants is already so.
+  if (visit.browser.session) {
+    require_csrf(visit, form);
+    change_browser(visit, account::sign_out(visit.context, visit.browser));
+  }
+  redirect_to_path(visit, next);
+}
+
+void home_page(Visit& visit) {
+  if (!visit.browser.session) return redirect_to_path(visit, "/login");
+  View view;
+  view.set("action", "/logout");
+  view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
+  view.set("username", visit.browser.session->username.value_or(""));
+  write_page(visit, 200, "home", std::move(view));
+}
+
+// For scripts of our own origin, sent back as X-CSRF-Token.
+void csrf_endpoint(Visit& visit) {
+  JsonText document;
+  document.member("csrf_token", account::csrf_token(visit.context, visit.browser));
+  write({document.take()}, visit.response);
+  if (visit.browser.is_new) change_browser(visit, visit.browser);
+}
+
+}  // namespace oauth2::server

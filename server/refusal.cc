@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/protocol/authorization_request.h"
+#include "server/visit.h"
+
+namespace oauth2::server {
+
+namespace refusal {
+const RefusalKind untrusted_client{400, "error_request_title", "error_client", "error_back_to_application"};
+const RefusalKind untrusted_redirect_uri{400, "error_request_title", "error_redirect_uri",
+                                         "error_back_to_application"};
+const RefusalKind bad_request{400, "error_request_title", "error_malformed", "error_back_to_application"};
+const RefusalKind request_expired{400, "error_request_title", "error_request_expired",
+                                  "error_back_to_application"};
+const RefusalKind already_answered{400, "error_answered_title", "error_answered", "error_answered_next"};
+const RefusalKind dead_link{400, "reset_password_invalid_title", "reset_password_invalid", ""};
+const RefusalKind request_changed{400, "error_request_title", "error_request_changed",
+                                  "error_back_to_application"};
+const RefusalKind session_changed{400, "error_session_title", "error_session_changed", ""};
+const RefusalKind form_of_another{403, "error_session_title", "error_form_of_another", ""};
+const RefusalKind session_ended{403, "error_session_title", "error_session_ended", ""};
+const RefusalKind no_cookie{403, "error_form_title", "error_no_cookie", ""};
+const RefusalKind form_expired{403, "error_form_title", "form_expired", ""};
+const RefusalKind form_incomplete{400, "error_form_title", "error_form_incomplete", ""};
+const RefusalKind not_found{404, "error_not_found_title", "error_not_found", ""};
+const RefusalKind wrong_method{405, "error_not_found_title", "error_wrong_method", ""};
+const RefusalKind throttled{429, "error_throttled_title", "error_throttled", ""};
+const RefusalKind busy{503, "error_busy_title", "error_busy", ""};
+const RefusalKind failed{500, "error_server_title", "error_server", ""};
+}  // namespace refusal
+
+PageRefusal page_refusal(const protocol::Error& error) {
+  const auto kind_of = [&]() -> const RefusalKind& {
+    if (const auto* untrusted = dynamic_cast<const protocol::UntrustedRequest*>(&error))
+      return untrusted->client_is_known ? refusal::untrusted_redirect_uri : refusal::untrusted_client;
+    if (error.code.status == 429) return refusal::throttled;
+    if (error.code.status == 503) return refusal::busy;
+    return error.code.status == 500 ? refusal::failed : refusal::bad_request;
+  };
+  PageRefusal made(kind_of(), error.what());
+  made.error = error.code.name;
+  if (error.code.reason_is_public) made.error_description = error.what();
+  made.retry_after = error.retry_after;
+  return made;
+}
+
+std::string shown_wait(const Visit& visit, std::int64_t seconds) {
+  const auto text = [&](std::string_view one, std::string_view many, std::int64_t count) {
+    return visit.text(count == 1 ? one : many, {{"count", fmt::format("{}", count)}});
+  };
+  return seconds < 90 ? text("wait_second", "wait_seconds", seconds)
+                      : text("wait_minute", "wait_minutes", (seconds + 59) / 60);
+}
+
+void write_refusal(Visit& visit, const PageRefusal& refusal) {
+  visit.note = refusal.what();
+  View view;
+  view.set("title", visit.text(refusal.kind.title));
+  const bool waits = refusal.kind.status == refusal::throttled.status;
+  view.set("message", waits ? visit.text(refusal.kind.message,
+                                         {{"wait", shown_wait(visit, refusal.retry_after.value_or(1))}})
+                            : visit.text(refusal.kind.message));
+  if (!refusal.kind.next_step.empty()) view.set("next_step", visit.text(refusal.kind.next_step));
+  if (!refusal.link_url.empty()) {
+    view.set("link_url", refusal.link_url);
+    view.set("link_label", visit.text(refusal.link_label));
+  }
+  view.set("error", refusal.error);
+  view.set("error_description", refusal.error_description);
+  view.set("request_id", visit.context.request_id);
+  visit.response.headers.clear();
+  if (refusal.retry_after) visit.response.set_header("Retry-After", fmt::format("{}", *refusal.retry_after));
+  write_page(visit, refusal.kind.status, "error", std::move(view));
+}
+
+}  // namespace oauth2::server

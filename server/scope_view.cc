@@ -1,0 +1,42 @@
+#include "server/scope_view.h"
+
+namespace oauth2::server {
+
+View client_view(const store::Client& client) {
+  View view;
+  view.set("client_name", client.name);
+  if (client.client_uri) view.set("client_uri", *client.client_uri);
+  if (client.description) view.set("description", *client.description);
+  if (client.owner_username) view.set("owner", *client.owner_username);
+  return view;
+}
+
+void set_scopes(const Visit& visit, View& view, const std::vector<protocol::ConsentScope>& scopes) {
+  std::vector<View> groups;
+  std::vector<View> members;
+  std::optional<std::string> title;
+  const auto close_group = [&] {
+    if (members.empty()) return;
+    View group;
+    // A heading above all there is would say nothing.
+    const bool is_all = groups.empty() && members.size() == scopes.size();
+    group.set("title", title.value_or(is_all ? "" : visit.text("consent_other_group")));
+    group.set("scopes", std::move(members));
+    groups.push_back(std::move(group));
+    members.clear();
+  };
+  for (const protocol::ConsentScope& each : scopes) {
+    if (each.scope.group != title) close_group();
+    title = each.scope.group;
+    View scope;
+    scope.set("name", each.scope.name);
+    scope.set("description", each.scope.description);
+    scope.set("is_new", each.is_new);
+    members.push_back(std::move(scope));
+  }
+  close_group();
+  view.set("no_scopes", scopes.empty());
+  view.set("groups", std::move(groups));
+}
+
+}  // namespace oauth2::server

@@ -1,0 +1,116 @@
+#include "server/visit.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+#include "server/wire.h"
+
+namespace oauth2::server {
+namespace {
+
+bool is_https(const Visit& visit) { return visit.context.settings.issuer.starts_with("https://"); }
+
+std::string_view cookie_name(bool https) { return https ? "__Host-oauth2d_session" : "oauth2d_session"; }
+
+// RFC 6265 section 4.2. Of two with our name one was planted, and nobody knows which: then there is none.
+std::optional<std::string> read_cookie(const httplib::Request& request, std::string_view name) {
+  std::optional<std::string> found;
+  const auto [first, last] = request.headers.equal_range("Cookie");
+  for (auto field = first; field != last; ++field) {
+    for (const std::string_view pair : text::split(field->second, ';')) {
+      const std::string_view trimmed = text::trim(pair);
+      if (!trimmed.starts_with(name) || trimmed.substr(name.size(), 1) != "=") continue;
+      if (found) return std::nullopt;
+      found = trimmed.substr(name.size() + 1);
+    }
+  }
+  return found;
+}
+
+void set_cookie(Visit& visit) {
+  const account::Browser& browser = visit.browser;
+  std::string cookie =
+      fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", cookie_name(is_https(visit)), browser.secret);
+  if (is_https(visit)) cookie += "; Secure";
+  if (browser.session && browser.session->remember)
+    cookie += fmt::format("; Max-Age={}", browser.session->expires_at - visit.context.now);
+  visit.response.headers.erase("Set-Cookie");
+  visit.response.set_header("Set-Cookie", cookie);
+}
+
+}  // namespace
+
+Visit open_visit(const protocol::Context& context, const Pages& pages, std::string_view base,
+                 const httplib::Request& request, httplib::Response& response) {
+  Visit visit{context, pages, base, "", {}, request, response, ""};
+  visit.language = pages.choose_language(read_list_header(request, "Accept-Language"));
+  return visit;
+}
+
+void recognise_browser(Visit& visit) {
+  visit.browser = account::recognise(visit.context, read_cookie(visit.request, cookie_name(is_https(visit))));
+}
+
+Csrf judge_csrf(const Visit& visit, const protocol::Params& form) {
+  const auto header = read_header(visit.request, "X-CSRF-Token");
+  const auto token = header ? header : form.find("csrf_token");
+  if (!token) return Csrf::missing;
+  return account::is_csrf_token(visit.context, visit.browser, *token) ? Csrf::right : Csrf::wrong;
+}
+
+void require_csrf(const Visit& visit, const protocol::Params& form) {
+  const Csrf csrf = judge_csrf(visit, form);
+  if (csrf == Csrf::missing) throw PageRefusal(refusal::form_incomplete, "csrf_token is missing");
+  if (csrf == Csrf::wrong) throw PageRefusal(refusal::form_expired, "csrf_token is not of this session");
+}
+
+void require_cookie(const Visit& visit, const protocol::Params& form, const std::string& page) {
+  if (!visit.browser.is_new) return;
+  const auto& kind = judge_csrf(visit, form) == Csrf::missing ? refusal::form_incomplete : refusal::no_cookie;
+  throw PageRefusal(kind, "the form came without a live session cookie").with_link(page, "link_continue");
+}
+
+void set_page_headers(httplib::Response& response, const std::vector<std::string>& form_targets) {
+  std::string form_action = "'self'";
+  for (const std::string& target : form_targets) form_action += " " + target;
+  response.set_header("Content-Security-Policy",
+                      fmt::format("default-src 'none'; style-src 'self'; img-src 'self' data:; "
+                                  "form-action {}; frame-ancestors 'none'; base-uri 'none'",
+                                  form_action));
+  response.set_header("X-Frame-Options", "DENY");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_header("Cache-Control", "no-store");
+}
+
+void write_page(Visit& visit, int status, std::string_view page, View view,
+                const std::vector<std::string>& form_targets) {
+  visit.response.status = status;
+  set_page_headers(visit.response, form_targets);
+  // Only on GET: a POST from another site comes without our cookie, and must not take its place.
+  if (visit.browser.is_new && visit.request.method == "GET") set_cookie(visit);
+  visit.response.set_header("Content-Language", visit.language);
+  visit.response.set_content(visit.pages.render(page, visit.language, view), "text/html; charset=utf-8");
+}
+
+void redirect_to_path(Visit& visit, std::string_view path) {
+  std::string location(visit.base);
+  for (const char c : path) {
+    const bool is_visible = c > 0x20 && c < 0x7F;  // a URI has nothing else (RFC 3986)
+    location += is_visible ? std::string(1, c) : protocol::form_encode({&c, 1});
+  }
+  redirect_to_client(visit, location);
+}
+
+void redirect_to_client(Visit& visit, const std::string& location) {
+  visit.response.status = 303;
+  visit.response.set_header("Location", location);
+  visit.response.set_header("Cache-Control", "no-store");
+  visit.response.set_header("Referrer-Policy", "no-referrer");
+}
+
+void change_browser(Visit& visit, account::Browser browser) {
+  visit.browser = std::move(browser);
+  set_cookie(visit);
+}
+
+}  // namespace oauth2::server

@@ -3,7 +3,7 @@
 import subprocess
 
 
-def make_certificate(chain, key, name):
+def make_certificate(chain, key, name, address="127.0.0.1"):
     subprocess.run(
         [
             "openssl",
@@ -19,7 +19,7 @@ def make_certificate(chain, key, name):
             "-subj",
             f"/CN={name}",
             "-addext",
-            f"subjectAltName=DNS:{name},IP:127.0.0.1",
+            f"subjectAltName=DNS:{name},IP:{address}",
             "-out",
             chain,
             "-keyout",

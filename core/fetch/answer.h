@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "core/fetch/fetch.h"
+
+namespace oauth2::fetch {
+
+// Reads an HTTP/1.1 answer (RFC 9112) to a request of `method`, piece by piece from `read`, which answers ""
+// at the end. Error(too_large) for a body beyond `most_body_bytes` or a head beyond 32 kB, Error(malformed)
+// for what could be read in two ways and for an answer that ends early.
+Response read_answer(const std::function<std::string()>& read, const std::string& method,
+                     std::size_t most_body_bytes);
+
+}  // namespace oauth2::fetch

@@ -1,0 +1,228 @@
+"""oauth2ctl flow client-credentials and refresh: the output, the requests, and answers as no server should give."""
+
+import base64
+import json
+import pathlib
+import socket
+import tempfile
+import unittest
+
+from flow_case import SECRET, TOKENS, StandInCase, flow
+from harness.certificates import make_certificate
+from harness.http_client import basic
+from harness.server import Server
+from harness.site import Site
+from harness.stand_in import StandIn
+
+
+class RealServer(unittest.TestCase):
+    def test_client_credentials_get_a_token_that_is_active(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = "127.0.0.1:%d" % probe.getsockname()[1]
+        issuer = "http://" + address
+        with Site(issuer) as site:
+            site.scopes("read", "write")
+            for method in ("client_secret_basic", "client_secret_post"):
+                client = site.client(method, "--scope", "read", "--auth-method", method)
+                with Server(site.db, listen=(address,)):
+                    result = flow("client-credentials", "--issuer", issuer, "--client", client.id,
+                                  "--secret-from", "-", "--auth-method", method, "--scope", "read", "--header",
+                                  stdin=client.secret)
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    self.assertRegex(result.stdout, r"\AAuthorization: Bearer o2a_\w+\n\Z")
+                    token = site.remember(result.stdout.split()[-1])
+                    verified = site.ctl_json("token", "verify", "--token-from", "-", stdin=token)
+                    self.assertEqual((verified["client_id"], verified["scope"]), (client.id, "read"))
+                    wrong = flow("client-credentials", "--issuer", issuer, "--client", client.id,
+                                 "--auth-method", method, secret="x" * 40)
+                    self.assertEqual(wrong.returncode, 9, wrong.stderr)
+                    self.assertIn("invalid_client", wrong.stderr)
+                    refused = flow("client-credentials", "--issuer", issuer, "--client", client.id,
+                                   "--auth-method", method, "--scope", "write", secret=client.secret)
+                    self.assertEqual(refused.returncode, 5, refused.stderr)
+                    self.assertIn("invalid_scope", refused.stderr)
+
+
+class Output(StandInCase):
+    def test_each_form_prints_what_it_promises_and_nothing_else(self):
+        self.assertEqual(self.flow("client-credentials", "--header").stdout, "Authorization: Bearer the-token\n")
+        self.assertEqual(self.flow("client-credentials", "--bare").stdout, "the-token\n")
+        self.assertEqual(self.flow("client-credentials", "-q").stdout, "the-token\n")
+        self.assertEqual(json.loads(self.flow("client-credentials", "-o", "json").stdout), TOKENS)
+        self.assertEqual(json.loads(self.flow("client-credentials", "-o", "jsonl").stdout), TOKENS)
+        self.assertEqual(self.flow("client-credentials", "-o", "value=expires_in").stdout, "600\n")
+        self.assertEqual(self.flow("client-credentials", "-o", "env").stdout, "OAUTH2_TOKEN=the-token\n")
+        self.assertRegex(self.flow("client-credentials").stdout, r"(?m)^access_token +the-token$")
+
+    def test_a_wrong_command_line_asks_nobody(self):
+        for arguments in (["--header", "--bare"], ["--header", "-o", "json"], ["--dry-run"],
+                          ["--auth-method", "client_secret_basic"], ["--auth-method", "none", "--secret-from", "-"],
+                          ["--auth-method", "private_key_jwt"], ["--issuer", "http://example.org"],
+                          ["--issuer", "https://example.org/?a=b"], ["--secret-from", SECRET]):
+            with self.subTest(arguments):
+                own = [] if "--issuer" in arguments else ["--issuer", self.server.issuer]
+                result = flow("client-credentials", *own, "--client-id", "app", *arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+                self.assertNotIn(SECRET, result.stderr)
+        self.assertEqual(flow("client-credentials", "--issuer", self.server.issuer).returncode, 2)
+        self.assertEqual(self.server.requests, [])
+
+    def test_a_token_of_another_type_is_no_bearer_header(self):
+        self.server.answers["/token"] = {**TOKENS, "token_type": "DPoP"}
+        self.assert_fails(self.flow("client-credentials", "--header"), 1, "DPoP")
+        self.assertEqual(self.flow("client-credentials", "--bare").returncode, 0)
+
+    def test_errors_are_json_where_the_output_is(self):
+        self.server.answers["/token"] = (400, {"error": "invalid_scope", "error_description": "no\n\x1b[2J"}, {})
+        result = self.flow("client-credentials", "-o", "json")
+        error = json.loads(result.stderr)["error"]
+        self.assertEqual((error["code"], error["exit"], result.returncode), ("refused", 5, 5))
+        self.assertIn("invalid_scope: no", error["message"])
+        shown = self.flow("client-credentials").stderr
+        self.assertIn(r"invalid_scope: no\x0a\x1b[2J", shown)
+        self.assertNotIn("\x1b", shown)
+
+
+class Requests(StandInCase):
+    def test_the_form_and_the_authentication_are_what_the_flags_say(self):
+        self.flow("client-credentials", "--scope", "read", "--scope", "write", "--resource", "https://a",
+                  "--resource", "https://b", secret=SECRET)
+        _, form, fields = self.post_to("/token")
+        self.assertEqual(form, {"grant_type": ["client_credentials"], "scope": ["read write"],
+                                "resource": ["https://a", "https://b"]})
+        self.assertEqual(fields["Authorization"], basic("app", SECRET))
+
+    def test_basic_encodes_what_is_special_before_base64(self):
+        flow("client-credentials", "--issuer", self.server.issuer, "--client-id", "a:b c", secret="p:%+é")
+        sent = self.post_to("/token")[2]["Authorization"].removeprefix("Basic ")
+        self.assertEqual(base64.b64decode(sent), b"a%3Ab+c:p%3A%25%2B%C3%A9")
+
+    def test_a_secret_goes_into_the_form_only_where_that_is_asked_or_all_there_is(self):
+        self.server.set_metadata(token_endpoint_auth_methods_supported=["client_secret_post"])
+        self.flow("client-credentials", secret=SECRET)
+        _, form, fields = self.post_to("/token")
+        self.assertEqual((form["client_id"], form["client_secret"]), (["app"], [SECRET]))
+        self.assertNotIn("Authorization", fields)
+
+    def test_refresh_sends_the_token_and_prints_its_successor(self):
+        self.server.answers["/token"] = {**TOKENS, "refresh_token": "next"}
+        result = self.flow("refresh", "--refresh-token-from", "-", "--scope", "read", "-o", "value=refresh_token",
+                           stdin=SECRET + "\n")
+        self.assertEqual((result.returncode, result.stdout), (0, "next\n"), result.stderr)
+        self.assertEqual(self.post_to("/token")[1], {"grant_type": ["refresh_token"], "refresh_token": [SECRET],
+                                                     "scope": ["read"], "client_id": ["app"]})
+
+    def test_a_refresh_token_that_is_used_up_is_refused(self):
+        self.server.answers["/token"] = (400, {"error": "invalid_grant"}, {})
+        self.assert_fails(self.flow("refresh", "--refresh-token-from", "-", stdin=SECRET), 5, "invalid_grant")
+
+
+class Metadata(StandInCase):
+    def test_it_lies_before_the_issuers_path_or_else_behind_it(self):
+        for path in ("/.well-known/oauth-authorization-server/tenant", "/tenant/.well-known/openid-configuration"):
+            with self.subTest(path):
+                server = StandIn(issuer_path="/tenant")
+                self.addCleanup(server.close)
+                server.answers["/token"] = TOKENS
+                server.answers[path] = server.answers.pop(server.metadata_path)
+                result = flow("client-credentials", "--issuer", server.issuer, "--client-id", "app", "--bare")
+                self.assertEqual(result.stdout, "the-token\n", result.stderr)
+
+    def test_an_issuer_that_is_not_the_one_asked_for_gets_no_secret(self):
+        for other in (self.server.issuer + "/", "https://as.example.org", "x\x1b[2J"):
+            self.server.set_metadata(issuer=other)
+            result = self.flow("client-credentials", secret=SECRET)
+            self.assert_fails(result, 1, "issuer")
+            self.assertNotIn("\x1b", result.stderr)
+        self.assertEqual(self.server.asked("/token"), [])
+
+    def test_answers_that_are_no_metadata_are_said_to_be_none(self):
+        for answer, words in (((404, b"", {}), "404"), ((200, b"<html>", {}), "no JSON object"),
+                              ((302, b"", {"Location": "/elsewhere"}), "redirect, which is not followed"),
+                              ((500, {"issuer": self.server.issuer}, {}), "500"),
+                              ((200, b"{" * 1000, {}), "no JSON object"),
+                              ((200, b'{"a":' + b"[" * 900_000, {}), "no JSON object"),
+                              ((200, b" " * 2_000_000, {}), "more than 1048576 bytes"),
+                              ((200, {"token_endpoint": "/token"}, {}), "issuer is missing")):
+            with self.subTest(words):
+                self.server.answers[self.server.metadata_path] = answer
+                self.assert_fails(self.flow("client-credentials"), 1, words)
+        self.assertEqual(self.server.asked("/elsewhere"), [])
+
+    def test_a_missing_endpoint_is_named(self):
+        for verb, name in (("client-credentials", "token_endpoint"), ("code", "authorization_endpoint"),
+                           ("device", "device_authorization_endpoint")):
+            self.server.set_metadata(**{name: None})
+            self.assert_fails(self.flow(verb), 1, f"names no {name}")
+
+    def test_a_server_that_is_not_there_is_said_to_be_unreachable(self):
+        gone = StandIn()
+        gone.close()
+        result = flow("client-credentials", "--issuer", gone.issuer, "--client-id", "app")
+        self.assert_fails(result, 1, "cannot connect to http://127")
+
+
+class TokenEndpoint(StandInCase):
+    def test_what_it_answers_wrongly_is_a_clear_error(self):
+        cases = (((200, b"access_token=x", {}), 1, "no JSON object"),
+                 ((200, {}, {}), 1, "access_token is missing"),
+                 ((200, {**TOKENS, "access_token": 7}, {}), 1, "access_token is no text"),
+                 ((200, {**TOKENS, "access_token": "a\r\nX: y"}, {}), 1, "access_token has characters"),
+                 ((200, {**TOKENS, "expires_in": "600"}, {}), 1, "expires_in is no whole number"),
+                 ((200, {"error": "invalid_grant"}, {}), 5, "invalid_grant"),
+                 ((400, {"error": {"code": 1}}, {}), 1, "error is no text"),
+                 ((400, {"error": "access_denied"}, {}), 9, "access_denied"),
+                 ((401, {"error": "invalid_client"}, {}), 9, "invalid_client"),
+                 ((403, b"no", {}), 9, "403"),
+                 ((503, b"no", {}), 1, "503"),
+                 ((307, b"", {"Location": "http://127.0.0.1:1/"}), 1, "redirect, which is not followed"),
+                 ((200, b"x" * 2_000_000, {}), 1, "more than 1048576 bytes"),
+                 ((200, TOKENS, {"Content-Encoding": "gzip"}), 1, "compressed"))
+        for answer, code, words in cases:
+            with self.subTest(words):
+                self.server.answers["/token"] = answer
+                self.assert_fails(self.flow("client-credentials", secret=SECRET), code, words)
+
+
+class Tls(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def certificate(self, name, address="127.0.0.1"):
+        made = self.folder / f"{name}.pem", self.folder / f"{name}-key.pem"
+        make_certificate(*made, name, address)
+        return made
+
+    def ask(self, files, host="127.0.0.1", ca_file=None):
+        """What a client says that trusts `ca_file` when it asks for `host` at a server with these files."""
+        server = StandIn(tls=files)
+        self.addCleanup(server.close)
+        server.answers["/token"] = TOKENS
+        issuer = server.issuer.replace("127.0.0.1", host)
+        server.set_metadata(issuer=issuer, token_endpoint=issuer + "/token")
+        trusted = ["--ca-file", ca_file] if ca_file else []
+        return flow("client-credentials", "--issuer", issuer, "--client-id", "app", "--bare", *trusted)
+
+    def assert_fails(self, result, words):
+        self.assertEqual((result.returncode, result.stdout), (1, ""), result.stderr)
+        self.assertRegex(result.stderr, words)
+
+    def test_a_certificate_of_a_trusted_authority_is_taken_by_name_and_by_address(self):
+        files = self.certificate("localhost")
+        for host in ("localhost", "127.0.0.1"):
+            self.assertEqual(self.ask(files, host, files[0]).stdout, "the-token\n")
+
+    def test_a_certificate_of_an_unknown_authority_is_refused(self):
+        files = self.certificate("localhost")
+        other, _ = self.certificate("other")
+        self.assert_fails(self.ask(files), "TLS with https://127.*self-signed")
+        self.assert_fails(self.ask(files, ca_file=other), "TLS with https://127.*self-signed")
+        self.assert_fails(self.ask(files, ca_file=self.folder / "none.pem"), "cannot read the certificates")
+
+    def test_a_certificate_of_another_name_or_address_is_refused(self):
+        files = self.certificate("as.example.org", "127.0.0.2")
+        self.assert_fails(self.ask(files, "localhost", files[0]), "(?i)hostname mismatch")
+        self.assert_fails(self.ask(files, "127.0.0.1", files[0]), "(?i)ip address mismatch")

@@ -10,12 +10,14 @@ extern const Command client_create, client_list, client_show, client_update, cli
     client_delete, client_secret_add, client_secret_list, client_secret_revoke, client_secret_verify,
     client_rotate_secret;
 extern const Command scope_create, scope_list, scope_show, scope_update, scope_delete;
-extern const Command user_create, user_list, user_show, user_update, user_set_password, user_enable,
-    user_disable, user_delete;
+extern const Command user_create, user_list, user_show, user_update, user_set_password, user_reset_link,
+    user_enable, user_disable, user_delete;
 extern const Command token_create, token_list, token_show, token_update, token_rotate, token_extend,
     token_revoke, token_verify, token_inspect;
 extern const Command grant_list, grant_show, grant_revoke;
 extern const Command session_list, session_revoke;
+extern const Command explain_authorize, explain_token;
+extern const Command flow_client_credentials, flow_code, flow_device, flow_refresh;
 extern const Command audit_list;
 extern const Command db_migrate, db_status, db_check, db_prune, db_copy;
 extern const Command config_show, config_check;
@@ -47,6 +49,7 @@ const std::vector<const Command*>& all_commands() {
       &user_show,
       &user_update,
       &user_set_password,
+      &user_reset_link,
       &user_enable,
       &user_disable,
       &user_delete,
@@ -64,6 +67,12 @@ const std::vector<const Command*>& all_commands() {
       &grant_revoke,
       &session_list,
       &session_revoke,
+      &explain_authorize,
+      &explain_token,
+      &flow_client_credentials,
+      &flow_code,
+      &flow_device,
+      &flow_refresh,
       &audit_list,
       &db_migrate,
       &db_status,
@@ -105,13 +114,15 @@ std::string_view unaliased(std::string_view noun) { return noun == "pat" ? "toke
 
 std::string_view noun_summary(std::string_view noun) {
   if (const Command* command = find_command(noun)) return command->summary;
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> summaries = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> summaries = {{
       {"client", "applications that ask for tokens"},
       {"scope", "what a token may be allowed to do"},
       {"user", "people who sign in"},
       {"token", "personal, access and refresh tokens (alias: pat)"},
       {"grant", "what people allowed applications, and the tokens under it"},
       {"session", "browsers in which people are signed in"},
+      {"explain", "why a request would be refused"},
+      {"flow", "a test client for any OAuth 2.0 server"},
       {"audit", "who changed what, and when"},
       {"db", "the database itself"},
       {"config", "the settings in force"},

@@ -19,12 +19,15 @@ constexpr std::array<ExitMeaning, 10> meanings = {{
     {Exit::usage, "usage", "wrong command line, ambiguous name, or a confirmation that nobody could give"},
     {Exit::not_found, "not_found", "not found"},
     {Exit::conflict, "conflict", "exists and differs, or something else stands in the way"},
-    {Exit::refused, "refused", "value refused: bad redirect URI, unknown scope, weak secret"},
+    {Exit::refused, "refused",
+     "value refused: bad redirect URI, unknown scope, weak secret; or the server that 'flow' asked refused"},
     {Exit::inactive, "inactive", "token inactive, or secret not valid"},
     {Exit::insufficient, "insufficient_scope", "token lacks the scope"},
     {Exit::unavailable, "unavailable",
      "database busy, unreachable, not initialised, foreign, newer or older"},
-    {Exit::not_permitted, "not_permitted", "not permitted: file permissions, read-only database"},
+    {Exit::not_permitted, "not_permitted",
+     "not permitted: file permissions, read-only database, 401, 403 or a denial from the server that 'flow' "
+     "asked"},
 }};
 
 Exit exit_of(db::Error::Kind kind) {

@@ -30,6 +30,7 @@ Record record_of(const store::Client& client) {
           {"introspect", client.introspect},
           {"internal", client.internal},
           {"skip_consent", client.skip_consent},
+          {"require_pushed_authorization_requests", client.require_par},
           {"access_token_ttl", scalar(client.access_token_ttl)},
           {"refresh_token_ttl", scalar(client.refresh_token_ttl)},
           {"disabled_at", scalar(client.disabled_at)},

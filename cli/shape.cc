@@ -46,6 +46,7 @@ Shape client_shape() {
                      {"introspect", Kind::text, ""},
                      {"internal", Kind::flag, ""},
                      {"skip_consent", Kind::flag, ""},
+                     {"require_pushed_authorization_requests", Kind::flag, ""},
                      {"access_token_ttl", Kind::seconds, ""},
                      {"refresh_token_ttl", Kind::seconds, ""},
                      {"disabled_at", Kind::time, "DISABLED"},
@@ -114,6 +115,14 @@ Shape user_shape() {
 }
 
 Shape changed_user_shape() { return changed(user_shape()); }
+
+Shape reset_link_shape() {
+  return changed(
+      {.plural = "reset links",
+       .fields = {{"url", Kind::secret, ""}, {"expires_at", Kind::time, ""}, {"user", Kind::text, ""}},
+       .quiet = {"url"},
+       .variables = {{"OAUTH2_RESET_URL", "url"}}});
+}
 
 Shape token_shape() {
   return {.plural = "tokens",
@@ -205,6 +214,29 @@ Shape session_shape() {
 }
 
 Shape changed_session_shape() { return changed(session_shape()); }
+
+Shape finding_shape() {
+  return {.plural = "findings",
+          .fields = {{"check", Kind::text, "CHECK"},
+                     {"result", Kind::text, "RESULT"},
+                     {"error", Kind::text, "ERROR"},
+                     {"detail", Kind::text, "DETAIL"},
+                     {"comparison", Kind::list, ""}},
+          .quiet = {"result"},
+          .variables = {}};
+}
+
+Shape token_response_shape() {
+  return {.plural = "tokens",
+          .fields = {{"access_token", Kind::secret, ""},
+                     {"token_type", Kind::text, ""},
+                     {"expires_in", Kind::seconds, ""},
+                     {"refresh_token", Kind::secret, ""},
+                     {"scope", Kind::text, ""},
+                     {"id_token", Kind::secret, ""}},
+          .quiet = {"access_token"},
+          .variables = {{"OAUTH2_TOKEN", "access_token"}, {"OAUTH2_REFRESH_TOKEN", "refresh_token"}}};
+}
 
 Shape audit_shape() {
   return {.plural = "audit entries",

@@ -38,6 +38,7 @@ Shape scope_shape();
 Shape changed_scope_shape();
 Shape user_shape();
 Shape changed_user_shape();
+Shape reset_link_shape();
 Shape token_shape();
 Shape changed_token_shape();
 Shape new_token_shape();      // with the token itself
@@ -48,6 +49,8 @@ Shape grant_shape();
 Shape changed_grant_shape();
 Shape session_shape();
 Shape changed_session_shape();
+Shape finding_shape();
+Shape token_response_shape();  // of RFC 6749
 Shape audit_shape();
 Shape init_shape();
 Shape database_shape();

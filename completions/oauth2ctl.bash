@@ -3,14 +3,16 @@
 
 _oauth2ctl_commands() {
   case $1 in
-    '') echo 'init client scope user token grant session audit db config completion version pat' ;;
+    '') echo 'init client scope user token grant session explain flow audit db config completion version pat' ;;
     'client') echo 'create list show update enable disable delete secret rotate-secret' ;;
     'client secret') echo 'add list revoke verify' ;;
     'scope') echo 'create list show update delete' ;;
-    'user') echo 'create list show update set-password enable disable delete' ;;
+    'user') echo 'create list show update set-password reset-link enable disable delete' ;;
     'token') echo 'create list show update rotate extend revoke verify inspect' ;;
     'grant') echo 'list show revoke' ;;
     'session') echo 'list revoke' ;;
+    'explain') echo 'authorize token' ;;
+    'flow') echo 'client-credentials code device refresh' ;;
     'audit') echo 'list' ;;
     'db') echo 'migrate status check prune copy' ;;
     'config') echo 'show check' ;;
@@ -22,9 +24,9 @@ _oauth2ctl_flags() {
   case $1 in
     '*') echo '--db --config --output --quiet --yes --no-input --dry-run --color --reason --as --help' ;;
     'init') echo '--issuer --if-not-exists' ;;
-    'client create') echo '--id --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent --secret-from --secret-out --if-not-exists --upsert' ;;
+    'client create') echo '--id --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent --require-par --no-require-par --secret-from --secret-out --if-not-exists --upsert' ;;
     'client list') echo '--owner --grant --disabled' ;;
-    'client update') echo '--name --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent' ;;
+    'client update') echo '--name --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent --require-par --no-require-par' ;;
     'client secret add') echo '--expires-in --secret-out' ;;
     'client secret verify') echo '--secret-from' ;;
     'client rotate-secret') echo '--overlap --secret-out' ;;
@@ -33,6 +35,7 @@ _oauth2ctl_flags() {
     'user create') echo '--email --email-verified --no-email-verified --name --password-from --no-password --if-not-exists --upsert' ;;
     'user update') echo '--username --email --email-verified --no-email-verified --name' ;;
     'user set-password') echo '--password-from' ;;
+    'user reset-link') echo '--expires-in' ;;
     'token create') echo '--user --name --scope --expires-in --internal --secret-out --if-not-exists --upsert' ;;
     'token list') echo '--user --client --kind --scope --expiring --unused --all' ;;
     'token update') echo '--name --scope' ;;
@@ -45,6 +48,12 @@ _oauth2ctl_flags() {
     'grant revoke') echo '--user --client' ;;
     'session list') echo '--user --all' ;;
     'session revoke') echo '--user' ;;
+    'explain authorize') echo '--client --scope --redirect-uri --response-type --response-mode --state --code-challenge --code-challenge-method --pushed --url' ;;
+    'explain token') echo '--client --scope --grant --auth-method' ;;
+    'flow client-credentials') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare' ;;
+    'flow code') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare --redirect-uri --port --timeout --par --open' ;;
+    'flow device') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare' ;;
+    'flow refresh') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare --refresh-token-from' ;;
     'audit list') echo '--since --actor --object --follow' ;;
     'db prune') echo '--older' ;;
     'db copy') echo '--from --to' ;;
@@ -116,6 +125,8 @@ _oauth2ctl_kind() {
     'user update 0') echo user ;;
     'user set-password --password-from') echo 'source' ;;
     'user set-password 0') echo user ;;
+    'user reset-link --expires-in') echo 'any' ;;
+    'user reset-link 0') echo user ;;
     'user enable 0') echo user ;;
     'user disable 0') echo user ;;
     'user delete 0') echo user ;;
@@ -157,6 +168,55 @@ _oauth2ctl_kind() {
     'session list --user') echo 'user' ;;
     'session revoke --user') echo 'user' ;;
     'session revoke 0') echo session ;;
+    'explain authorize --client') echo 'client' ;;
+    'explain authorize --scope') echo 'scope' ;;
+    'explain authorize --redirect-uri') echo 'any' ;;
+    'explain authorize --response-type') echo 'words code token' ;;
+    'explain authorize --response-mode') echo 'words query fragment' ;;
+    'explain authorize --state') echo 'any' ;;
+    'explain authorize --code-challenge') echo 'any' ;;
+    'explain authorize --code-challenge-method') echo 'words S256' ;;
+    'explain authorize --url') echo 'any' ;;
+    'explain token --client') echo 'client' ;;
+    'explain token --scope') echo 'scope' ;;
+    'explain token --grant') echo 'words authorization_code implicit refresh_token client_credentials password device_code' ;;
+    'explain token --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
+    'flow client-credentials --issuer') echo 'any' ;;
+    'flow client-credentials --client-id') echo 'client' ;;
+    'flow client-credentials --client') echo 'client' ;;
+    'flow client-credentials --secret-from') echo 'source' ;;
+    'flow client-credentials --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
+    'flow client-credentials --scope') echo 'scope' ;;
+    'flow client-credentials --resource') echo 'any' ;;
+    'flow client-credentials --ca-file') echo 'file' ;;
+    'flow code --issuer') echo 'any' ;;
+    'flow code --client-id') echo 'client' ;;
+    'flow code --client') echo 'client' ;;
+    'flow code --secret-from') echo 'source' ;;
+    'flow code --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
+    'flow code --scope') echo 'scope' ;;
+    'flow code --resource') echo 'any' ;;
+    'flow code --ca-file') echo 'file' ;;
+    'flow code --redirect-uri') echo 'any' ;;
+    'flow code --port') echo 'any' ;;
+    'flow code --timeout') echo 'any' ;;
+    'flow device --issuer') echo 'any' ;;
+    'flow device --client-id') echo 'client' ;;
+    'flow device --client') echo 'client' ;;
+    'flow device --secret-from') echo 'source' ;;
+    'flow device --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
+    'flow device --scope') echo 'scope' ;;
+    'flow device --resource') echo 'any' ;;
+    'flow device --ca-file') echo 'file' ;;
+    'flow refresh --issuer') echo 'any' ;;
+    'flow refresh --client-id') echo 'client' ;;
+    'flow refresh --client') echo 'client' ;;
+    'flow refresh --secret-from') echo 'source' ;;
+    'flow refresh --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
+    'flow refresh --scope') echo 'scope' ;;
+    'flow refresh --resource') echo 'any' ;;
+    'flow refresh --ca-file') echo 'file' ;;
+    'flow refresh --refresh-token-from') echo 'source' ;;
     'audit list --since') echo 'any' ;;
     'audit list --actor') echo 'any' ;;
     'audit list --object') echo 'any' ;;
@@ -175,13 +235,13 @@ _oauth2ctl_kind() {
 _oauth2ctl_output() {
   case $1 in
     'init') echo 'table json jsonl csv env github value=db value=server_key value=issuer value=changed' ;;
-    'client create') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed' ;;
-    'client list') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
-    'client show') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
-    'client update') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client enable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client disable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client delete') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client create') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed' ;;
+    'client list') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
+    'client show') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
+    'client update') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client enable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client disable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client delete') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
     'client secret add') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed' ;;
     'client secret list') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at' ;;
     'client secret revoke') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=changed' ;;
@@ -197,6 +257,7 @@ _oauth2ctl_output() {
     'user show') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at' ;;
     'user update') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed' ;;
     'user set-password') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed' ;;
+    'user reset-link') echo 'table json jsonl csv env github value=url value=expires_at value=user value=changed' ;;
     'user enable') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed' ;;
     'user disable') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed' ;;
     'user delete') echo 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed' ;;
@@ -214,6 +275,12 @@ _oauth2ctl_output() {
     'grant revoke') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed' ;;
     'session list') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at' ;;
     'session revoke') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed' ;;
+    'explain authorize') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
+    'explain token') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
+    'flow client-credentials') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
+    'flow code') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
+    'flow device') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
+    'flow refresh') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
     'audit list') echo 'table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id' ;;
     'db migrate') echo 'table json jsonl csv env github value=db value=schema_version value=applied value=changed' ;;
     'db status') echo 'table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only' ;;

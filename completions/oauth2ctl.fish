@@ -9,6 +9,8 @@ set -g __oauth2ctl_places \
     'token' \
     'grant' \
     'session' \
+    'explain' \
+    'flow' \
     'audit' \
     'db' \
     'config' \
@@ -36,6 +38,7 @@ set -g __oauth2ctl_places \
     'user show' \
     'user update' \
     'user set-password' \
+    'user reset-link' \
     'user enable' \
     'user disable' \
     'user delete' \
@@ -53,6 +56,12 @@ set -g __oauth2ctl_places \
     'grant revoke' \
     'session list' \
     'session revoke' \
+    'explain authorize' \
+    'explain token' \
+    'flow client-credentials' \
+    'flow code' \
+    'flow device' \
+    'flow refresh' \
     'audit list' \
     'db migrate' \
     'db status' \
@@ -120,6 +129,7 @@ set -g __oauth2ctl_valued \
     'user update --email' \
     'user update --name' \
     'user set-password --password-from' \
+    'user reset-link --expires-in' \
     'token create --user' \
     'token create --name' \
     'token create --scope' \
@@ -150,6 +160,55 @@ set -g __oauth2ctl_valued \
     'grant revoke --client' \
     'session list --user' \
     'session revoke --user' \
+    'explain authorize --client' \
+    'explain authorize --scope' \
+    'explain authorize --redirect-uri' \
+    'explain authorize --response-type' \
+    'explain authorize --response-mode' \
+    'explain authorize --state' \
+    'explain authorize --code-challenge' \
+    'explain authorize --code-challenge-method' \
+    'explain authorize --url' \
+    'explain token --client' \
+    'explain token --scope' \
+    'explain token --grant' \
+    'explain token --auth-method' \
+    'flow client-credentials --issuer' \
+    'flow client-credentials --client-id' \
+    'flow client-credentials --client' \
+    'flow client-credentials --secret-from' \
+    'flow client-credentials --auth-method' \
+    'flow client-credentials --scope' \
+    'flow client-credentials --resource' \
+    'flow client-credentials --ca-file' \
+    'flow code --issuer' \
+    'flow code --client-id' \
+    'flow code --client' \
+    'flow code --secret-from' \
+    'flow code --auth-method' \
+    'flow code --scope' \
+    'flow code --resource' \
+    'flow code --ca-file' \
+    'flow code --redirect-uri' \
+    'flow code --port' \
+    'flow code --timeout' \
+    'flow device --issuer' \
+    'flow device --client-id' \
+    'flow device --client' \
+    'flow device --secret-from' \
+    'flow device --auth-method' \
+    'flow device --scope' \
+    'flow device --resource' \
+    'flow device --ca-file' \
+    'flow refresh --issuer' \
+    'flow refresh --client-id' \
+    'flow refresh --client' \
+    'flow refresh --secret-from' \
+    'flow refresh --auth-method' \
+    'flow refresh --scope' \
+    'flow refresh --resource' \
+    'flow refresh --ca-file' \
+    'flow refresh --refresh-token-from' \
     'audit list --since' \
     'audit list --actor' \
     'audit list --object' \
@@ -222,6 +281,8 @@ complete -c oauth2ctl -n '__oauth2ctl_at ""' -a user -d 'people who sign in'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a token -d 'personal, access and refresh tokens (alias: pat)'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a grant -d 'what people allowed applications, and the tokens under it'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a session -d 'browsers in which people are signed in'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a explain -d 'why a request would be refused'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a flow -d 'a test client for any OAuth 2.0 server'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a audit -d 'who changed what, and when'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a db -d 'the database itself'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a config -d 'the settings in force'
@@ -250,6 +311,7 @@ complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a list -d 'list people by user
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a show -d 'show one person'
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a update -d 'change a person\'s names or e-mail'
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a set-password -d 'set a person\'s password'
+complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a reset-link -d 'make a one-time URL on which a person sets a password'
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a enable -d 'let a disabled person in again'
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a disable -d 'keep a person out; their tokens and clients are inactive until they are enabled'
 complete -c oauth2ctl -n '__oauth2ctl_at "user"' -a delete -d 'delete a person with their clients and tokens'
@@ -267,6 +329,12 @@ complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a show -d 'show what one pers
 complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a revoke -d 'take back what a person allowed an application, with all tokens that it got'
 complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a list -d 'list the browsers in which people are signed in, newest first'
 complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a revoke -d 'sign a browser out'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a authorize -d 'tell which check would refuse an authorization request, and why'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a token -d 'tell which check would refuse a token request, and why'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a client-credentials -d 'get a token for the client itself, from any OAuth 2.0 server'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a code -d 'sign in with a browser, at any OAuth 2.0 server'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a device -d 'sign in on another device, at any OAuth 2.0 server'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a refresh -d 'exchange a refresh token at any OAuth 2.0 server'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit"' -a list -d 'list who changed what, oldest first'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a migrate -d 'bring the database\'s schema up to date'
 complete -c oauth2ctl -n '__oauth2ctl_at "db"' -a status -d 'show where the database is, how big, and which schema it has'
@@ -311,17 +379,19 @@ complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l refresh-token-ttl -
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l skip-consent -d 'first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l require-par -d 'only authorization requests that it pushed before count (RFC 9126)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-require-par -d 'not: only authorization requests that it pushed before count (RFC 9126)'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-from -x -a '- env: file:' -d 'a secret of your own, 32 characters or more: -, env:NAME or file:PATH'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-out -x -a 'file:' -d 'write the new secret to a fresh file of mode 0600'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
-complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l owner -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'only those with this grant'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l disabled -d 'only disabled ones'
-complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
 complete -c oauth2ctl -n '__oauth2ctl_at "client show" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client show"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client show"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l name -x -d 'another name'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l public -d 'it cannot keep a secret: an app on a phone or in a browser'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-public -d 'not: it cannot keep a secret: an app on a phone or in a browser'
@@ -341,14 +411,16 @@ complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l refresh-token-ttl -
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l skip-consent -d 'first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l require-par -d 'only authorization requests that it pushed before count (RFC 9126)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-require-par -d 'not: only authorization requests that it pushed before count (RFC 9126)'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client enable" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client enable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client enable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client disable" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client disable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client disable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client delete" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client delete"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client delete"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l expires-in -x -d 'how long it is valid; else, or with never, for ever'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l secret-out -x -a 'file:' -d 'write it to a fresh file of mode 0600'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add" 0' -a '(__oauth2ctl_names client)' -d ID
@@ -408,6 +480,9 @@ complete -c oauth2ctl -n '__oauth2ctl_at "user update"' -l output -s o -x -a 'ta
 complete -c oauth2ctl -n '__oauth2ctl_at "user set-password"' -l password-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
 complete -c oauth2ctl -n '__oauth2ctl_at "user set-password" 0' -a '(__oauth2ctl_names user)' -d USER
 complete -c oauth2ctl -n '__oauth2ctl_at "user set-password"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "user reset-link"' -l expires-in -x -d 'how long the link works; else a day'
+complete -c oauth2ctl -n '__oauth2ctl_at "user reset-link" 0' -a '(__oauth2ctl_names user)' -d USER
+complete -c oauth2ctl -n '__oauth2ctl_at "user reset-link"' -l output -s o -x -a 'table json jsonl csv env github value=url value=expires_at value=user value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "user enable" 0' -a '(__oauth2ctl_names user)' -d USER
 complete -c oauth2ctl -n '__oauth2ctl_at "user enable"' -l output -s o -x -a 'table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "user disable" 0' -a '(__oauth2ctl_names user)' -d USER
@@ -471,6 +546,72 @@ complete -c oauth2ctl -n '__oauth2ctl_at "session list"' -l output -s o -x -a 't
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l user -x -a '(__oauth2ctl_names user)' -d 'all of this user'
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke" 0' -a '(__oauth2ctl_names session)' -d ID
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l client -x -a '(__oauth2ctl_names client)' -d 'the client that asks'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it asks for; else nothing is said of it'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l redirect-uri -x -d 'where it wants the answer'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l response-type -x -a 'code token' -d 'code or token'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l response-mode -x -a 'query fragment' -d 'query or fragment'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l state -x -d 'what it wants back'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l code-challenge -x -d 'of PKCE (RFC 7636)'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l code-challenge-method -x -a 'S256' -d 'S256'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l pushed -d 'as if the client had pushed it (RFC 9126)'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l url -x -d 'the whole request as the browser sends it'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l output -s o -x -a 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l client -x -a '(__oauth2ctl_names client)' -d 'the client that asks'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it asks for; else nothing is said of it'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'the grant_type'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'how it authenticates; else as it is registered for'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l output -s o -x -a 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l issuer -x -d 'the server; else the setting \'issuer\''
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l client-id -x -a '(__oauth2ctl_names client)' -d 'who asks; else OAUTH2_CLIENT_ID'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l client -x -a '(__oauth2ctl_names client)' -d 'the same as --client-id'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l secret-from -x -a '- env: file:' -d 'its secret: -, env:NAME or file:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post or none; else what fits'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what to ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l resource -x -d 'for which API the token is (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l ca-file -r -F -d 'certificates (PEM) to trust instead of the system\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l header -d 'print only \'Authorization: Bearer TOKEN\', as curl -H takes it'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l bare -d 'print only the access token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow client-credentials"' -l output -s o -x -a 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l issuer -x -d 'the server; else the setting \'issuer\''
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l client-id -x -a '(__oauth2ctl_names client)' -d 'who asks; else OAUTH2_CLIENT_ID'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l client -x -a '(__oauth2ctl_names client)' -d 'the same as --client-id'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l secret-from -x -a '- env: file:' -d 'its secret: -, env:NAME or file:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post or none; else what fits'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what to ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l resource -x -d 'for which API the token is (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l ca-file -r -F -d 'certificates (PEM) to trust instead of the system\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l header -d 'print only \'Authorization: Bearer TOKEN\', as curl -H takes it'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l bare -d 'print only the access token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l redirect-uri -x -d 'where the browser brings the answer; else http://127.0.0.1:PORT/callback'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l port -x -d 'the port to listen on; else any that is free'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l timeout -x -d 'how long to wait for the browser; else 5m'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l par -d 'push the request first (RFC 9126), also where the server does not insist'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l open -d 'open the browser with xdg-open'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow code"' -l output -s o -x -a 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l issuer -x -d 'the server; else the setting \'issuer\''
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l client-id -x -a '(__oauth2ctl_names client)' -d 'who asks; else OAUTH2_CLIENT_ID'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l client -x -a '(__oauth2ctl_names client)' -d 'the same as --client-id'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l secret-from -x -a '- env: file:' -d 'its secret: -, env:NAME or file:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post or none; else what fits'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what to ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l resource -x -d 'for which API the token is (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l ca-file -r -F -d 'certificates (PEM) to trust instead of the system\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l header -d 'print only \'Authorization: Bearer TOKEN\', as curl -H takes it'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l bare -d 'print only the access token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow device"' -l output -s o -x -a 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l issuer -x -d 'the server; else the setting \'issuer\''
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l client-id -x -a '(__oauth2ctl_names client)' -d 'who asks; else OAUTH2_CLIENT_ID'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l client -x -a '(__oauth2ctl_names client)' -d 'the same as --client-id'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l secret-from -x -a '- env: file:' -d 'its secret: -, env:NAME or file:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'client_secret_basic, client_secret_post or none; else what fits'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what to ask for'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l resource -x -d 'for which API the token is (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l ca-file -r -F -d 'certificates (PEM) to trust instead of the system\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l header -d 'print only \'Authorization: Bearer TOKEN\', as curl -H takes it'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l bare -d 'print only the access token'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l refresh-token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "flow refresh"' -l output -s o -x -a 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l since -x -d 'only what is newer: a duration ago or RFC 3339'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l actor -x -d 'only what this one did: os:root, or root'
 complete -c oauth2ctl -n '__oauth2ctl_at "audit list"' -l object -x -d 'only what was done to it: client:ID, user:ID, token:ID …'

@@ -3,14 +3,16 @@
 
 _oauth2ctl_leads() {   # does word $2 lead on from $1?
   case $1 in
-    '') [[ $2 == (init|client|scope|user|token|grant|session|audit|db|config|completion|version|pat) ]] ;;
+    '') [[ $2 == (init|client|scope|user|token|grant|session|explain|flow|audit|db|config|completion|version|pat) ]] ;;
     'client') [[ $2 == (create|list|show|update|enable|disable|delete|secret|rotate-secret) ]] ;;
     'client secret') [[ $2 == (add|list|revoke|verify) ]] ;;
     'scope') [[ $2 == (create|list|show|update|delete) ]] ;;
-    'user') [[ $2 == (create|list|show|update|set-password|enable|disable|delete) ]] ;;
+    'user') [[ $2 == (create|list|show|update|set-password|reset-link|enable|disable|delete) ]] ;;
     'token') [[ $2 == (create|list|show|update|rotate|extend|revoke|verify|inspect) ]] ;;
     'grant') [[ $2 == (list|show|revoke) ]] ;;
     'session') [[ $2 == (list|revoke) ]] ;;
+    'explain') [[ $2 == (authorize|token) ]] ;;
+    'flow') [[ $2 == (client-credentials|code|device|refresh) ]] ;;
     'audit') [[ $2 == (list) ]] ;;
     'db') [[ $2 == (migrate|status|check|prune|copy) ]] ;;
     'config') [[ $2 == (show|check) ]] ;;
@@ -68,13 +70,13 @@ _oauth2ctl() {
   local -a formats
   case $place in
     'init') formats=(table json jsonl csv env github value=db value=server_key value=issuer value=changed) ;;
-    'client create') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed) ;;
-    'client list') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
-    'client show') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
-    'client update') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
-    'client enable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
-    'client disable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
-    'client delete') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client create') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed) ;;
+    'client list') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
+    'client show') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at) ;;
+    'client update') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client enable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client disable') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
+    'client delete') formats=(table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed) ;;
     'client secret add') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed) ;;
     'client secret list') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at) ;;
     'client secret revoke') formats=(table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=changed) ;;
@@ -90,6 +92,7 @@ _oauth2ctl() {
     'user show') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at) ;;
     'user update') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
     'user set-password') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
+    'user reset-link') formats=(table json jsonl csv env github value=url value=expires_at value=user value=changed) ;;
     'user enable') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
     'user disable') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
     'user delete') formats=(table json jsonl csv env github value=id value=username value=name value=email value=email_verified value=disabled_at value=created_at value=changed) ;;
@@ -107,6 +110,12 @@ _oauth2ctl() {
     'grant revoke') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed) ;;
     'session list') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at) ;;
     'session revoke') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed) ;;
+    'explain authorize') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
+    'explain token') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
+    'flow client-credentials') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
+    'flow code') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
+    'flow device') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
+    'flow refresh') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
     'audit list') formats=(table json jsonl csv env github value=id value=created_at value=actor value=action value=object value=reason value=address value=request_id) ;;
     'db migrate') formats=(table json jsonl csv env github value=db value=schema_version value=applied value=changed) ;;
     'db status') formats=(table json jsonl csv env github value=db value=engine value=path value=size value=journal_mode value=schema_version value=newest_version value=pending value=read_only) ;;
@@ -146,6 +155,8 @@ _oauth2ctl() {
         'token:personal, access and refresh tokens (alias: pat)'
         'grant:what people allowed applications, and the tokens under it'
         'session:browsers in which people are signed in'
+        'explain:why a request would be refused'
+        'flow:a test client for any OAuth 2.0 server'
         'audit:who changed what, and when'
         'db:the database itself'
         'config:the settings in force'
@@ -186,6 +197,7 @@ _oauth2ctl() {
         'show:show one person'
         'update:change a person'\''s names or e-mail'
         'set-password:set a person'\''s password'
+        'reset-link:make a one-time URL on which a person sets a password'
         'enable:let a disabled person in again'
         'disable:keep a person out; their tokens and clients are inactive until they are enabled'
         'delete:delete a person with their clients and tokens')
@@ -212,6 +224,18 @@ _oauth2ctl() {
       verbs=(
         'list:list the browsers in which people are signed in, newest first'
         'revoke:sign a browser out')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'explain')
+      verbs=(
+        'authorize:tell which check would refuse an authorization request, and why'
+        'token:tell which check would refuse a token request, and why')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'flow')
+      verbs=(
+        'client-credentials:get a token for the client itself, from any OAuth 2.0 server'
+        'code:sign in with a browser, at any OAuth 2.0 server'
+        'device:sign in on another device, at any OAuth 2.0 server'
+        'refresh:exchange a refresh token at any OAuth 2.0 server')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'audit')
       verbs=(
@@ -261,6 +285,8 @@ _oauth2ctl() {
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
         '--skip-consent[first-party\: users are not asked for consent]' \
         '--no-skip-consent[first-party\: users are not asked for consent]' \
+        '--require-par[only authorization requests that it pushed before count (RFC 9126)]' \
+        '--no-require-par[only authorization requests that it pushed before count (RFC 9126)]' \
         '--secret-from=[a secret of your own, 32 characters or more\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' \
         '--secret-out=[write the new secret to a fresh file of mode 0600]:file\:PATH:_oauth2ctl_destination' \
         '--if-not-exists[take one that is there as it is\: changed is false then]' \
@@ -295,6 +321,8 @@ _oauth2ctl() {
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
         '--skip-consent[first-party\: users are not asked for consent]' \
         '--no-skip-consent[first-party\: users are not asked for consent]' \
+        '--require-par[only authorization requests that it pushed before count (RFC 9126)]' \
+        '--no-require-par[only authorization requests that it pushed before count (RFC 9126)]' \
         ':ID:{_oauth2ctl_names client}' ;;
     'client enable')
       _arguments -s -S $globals \
@@ -382,6 +410,10 @@ _oauth2ctl() {
       _arguments -s -S $globals \
         '--password-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
         ':USER:{_oauth2ctl_names user}' ;;
+    'user reset-link')
+      _arguments -s -S $globals \
+        '--expires-in=[how long the link works; else a day]:DURATION: ' \
+        ':USER:{_oauth2ctl_names user}' ;;
     'user enable')
       _arguments -s -S $globals \
         ':USER:{_oauth2ctl_names user}' ;;
@@ -462,6 +494,78 @@ _oauth2ctl() {
       _arguments -s -S $globals \
         '--user=[all of this user]:USER:{_oauth2ctl_names user}' \
         ':ID:{_oauth2ctl_names session}' ;;
+    'explain authorize')
+      _arguments -s -S $globals \
+        '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \
+        '*--scope=[what it asks for; else nothing is said of it]:SCOPE:{_oauth2ctl_names scope}' \
+        '--redirect-uri=[where it wants the answer]:URI: ' \
+        '--response-type=[code or token]:TYPE:(code token)' \
+        '--response-mode=[query or fragment]:MODE:(query fragment)' \
+        '--state=[what it wants back]:TEXT: ' \
+        '--code-challenge=[of PKCE (RFC 7636)]:TEXT: ' \
+        '--code-challenge-method=[S256]:METHOD:(S256)' \
+        '--pushed[as if the client had pushed it (RFC 9126)]' \
+        '--url=[the whole request as the browser sends it]:URL: ' ;;
+    'explain token')
+      _arguments -s -S $globals \
+        '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \
+        '*--scope=[what it asks for; else nothing is said of it]:SCOPE:{_oauth2ctl_names scope}' \
+        '--grant=[the grant_type]:GRANT:(authorization_code implicit refresh_token client_credentials password device_code)' \
+        '--auth-method=[how it authenticates; else as it is registered for]:METHOD:(client_secret_basic client_secret_post none)' ;;
+    'flow client-credentials')
+      _arguments -s -S $globals \
+        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
+        '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
+        '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
+        '--auth-method=[client_secret_basic, client_secret_post or none; else what fits]:METHOD:(client_secret_basic client_secret_post none)' \
+        '*--scope=[what to ask for]:SCOPES:{_oauth2ctl_names scope}' \
+        '*--resource=[for which API the token is (RFC 8707)]:URI: ' \
+        '--ca-file=[certificates (PEM) to trust instead of the system'\''s]:FILE:_files' \
+        '--header[print only '\''Authorization\: Bearer TOKEN'\'', as curl -H takes it]' \
+        '--bare[print only the access token]' ;;
+    'flow code')
+      _arguments -s -S $globals \
+        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
+        '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
+        '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
+        '--auth-method=[client_secret_basic, client_secret_post or none; else what fits]:METHOD:(client_secret_basic client_secret_post none)' \
+        '*--scope=[what to ask for]:SCOPES:{_oauth2ctl_names scope}' \
+        '*--resource=[for which API the token is (RFC 8707)]:URI: ' \
+        '--ca-file=[certificates (PEM) to trust instead of the system'\''s]:FILE:_files' \
+        '--header[print only '\''Authorization\: Bearer TOKEN'\'', as curl -H takes it]' \
+        '--bare[print only the access token]' \
+        '--redirect-uri=[where the browser brings the answer; else http\://127.0.0.1\:PORT/callback]:URI: ' \
+        '--port=[the port to listen on; else any that is free]:N: ' \
+        '--timeout=[how long to wait for the browser; else 5m]:DURATION: ' \
+        '--par[push the request first (RFC 9126), also where the server does not insist]' \
+        '--open[open the browser with xdg-open]' ;;
+    'flow device')
+      _arguments -s -S $globals \
+        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
+        '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
+        '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
+        '--auth-method=[client_secret_basic, client_secret_post or none; else what fits]:METHOD:(client_secret_basic client_secret_post none)' \
+        '*--scope=[what to ask for]:SCOPES:{_oauth2ctl_names scope}' \
+        '*--resource=[for which API the token is (RFC 8707)]:URI: ' \
+        '--ca-file=[certificates (PEM) to trust instead of the system'\''s]:FILE:_files' \
+        '--header[print only '\''Authorization\: Bearer TOKEN'\'', as curl -H takes it]' \
+        '--bare[print only the access token]' ;;
+    'flow refresh')
+      _arguments -s -S $globals \
+        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
+        '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
+        '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
+        '--auth-method=[client_secret_basic, client_secret_post or none; else what fits]:METHOD:(client_secret_basic client_secret_post none)' \
+        '*--scope=[what to ask for]:SCOPES:{_oauth2ctl_names scope}' \
+        '*--resource=[for which API the token is (RFC 8707)]:URI: ' \
+        '--ca-file=[certificates (PEM) to trust instead of the system'\''s]:FILE:_files' \
+        '--header[print only '\''Authorization\: Bearer TOKEN'\'', as curl -H takes it]' \
+        '--bare[print only the access token]' \
+        '--refresh-token-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' ;;
     'audit list')
       _arguments -s -S $globals \
         '--since=[only what is newer\: a duration ago or RFC 3339]:TIME: ' \

@@ -40,6 +40,8 @@ void declare_client_flags(Options& options, admin::ClientFields& fields) {
       .value("--introspect", "WHOSE", fields.introspect, "whose tokens it may look at: any, audience or own")
       .one_of({"any", "audience", "own"});
   options.on_or_off("--skip-consent", fields.skip_consent, "first-party: users are not asked for consent");
+  options.on_or_off("--require-par", fields.require_par,
+                    "only authorization requests that it pushed before count (RFC 9126)");
 }
 
 }  // namespace oauth2::cli

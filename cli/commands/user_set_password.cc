@@ -38,7 +38,9 @@ extern const Command user_set_password;
 const Command user_set_password = {
     .path = "user set-password",
     .summary = "set a person's password",
-    .details = "On a terminal it is asked for, twice. A password has 8 to 128 characters.",
+    .details =
+        "On a terminal it is asked for, twice. A password has 8 to 128 characters. The person's browser "
+        "sessions and refresh tokens end.",
     .examples = {{"oauth2ctl user set-password alice", ""},
                  {"oauth2ctl user set-password alice --password-from -  < alice.password", "in a script"}},
     .shape = changed_user_shape,

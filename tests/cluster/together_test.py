@@ -82,6 +82,40 @@ class Agreement(ClusterCase):
             self.assert_kept(None, load)
 
 
+    def test_failed_sign_ins_count_at_both_servers_together(self):
+        first, second = self.pair("--password-grant", "true")
+        client = self.site.client("signer", "--grant", "password")
+        self.site.user_with_password("alice", "correct horse battery")
+
+        def sign_in(server, password):
+            form = {"grant_type": "password", "username": "alice", "password": password}
+            return server.http.post("/oauth/token", form, client.basic).status
+
+        statuses = [sign_in(server, "wrong") for server in (first, second) * 3]
+        self.assertEqual(statuses, [400] * 5 + [429])
+        planted.age_failures(self.site, -60)  # the block does not end before the next requests
+        self.assertEqual(self.both(lambda server: sign_in(server, "correct horse battery")), [429, 429])
+        planted.age_failures(self.site, 120)
+        self.assertEqual(self.both(lambda server: sign_in(server, "correct horse battery")), [200, 200])
+
+    def test_of_polls_at_both_servers_at_once_one_gets_the_tokens(self):
+        self.pair()
+        device = self.site.client("tv", "--grant", "device_code")
+        user = self.site.user("alice")
+        for _ in range(5):
+            begun = self.instances[0].http.post("/oauth/device_authorization", {}, device.basic).json()
+            planted.plant_decision(self.site, begun["device_code"], user)
+            form = {
+                "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+                "device_code": begun["device_code"],
+            }
+            polls = [
+                lambda server=server: server.http.post("/oauth/token", form, device.basic).status
+                for server in self.instances * 8
+            ]
+            self.assertEqual(sorted(all_at_once(*polls)), [200] + [400] * 15)
+
+
 class Once(ClusterCase):
     def fresh(self):
         schema = postgres.Schema(self.postgres.url())

@@ -10,7 +10,13 @@ import time
 import zlib
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-PREFIXES = {"personal": "o2p", "access": "o2a", "refresh": "o2r", "authorization_code": "o2c"}
+PREFIXES = {
+    "personal": "o2p",
+    "access": "o2a",
+    "refresh": "o2r",
+    "authorization_code": "o2c",
+    "device_code": "o2d",
+}
 
 
 def base62(value, length):
@@ -176,6 +182,36 @@ def plant_code(
         ],
     )
     return code
+
+
+def plant_decision(site, device_code, user=None):
+    """As if the user had approved what the device asks for; without one, as if somebody had denied it."""
+    column, now = "approved_at" if user else "denied_at", int(time.time())
+    execute_many(
+        site,
+        f"UPDATE device_codes SET user_id = ?, {column} = ? WHERE device_code_hash = ?",
+        [(user, now, hash_of(device_code))],
+    )
+
+
+def age_device_code(site, device_code, seconds):
+    """As if the device had begun, and polled last, so much earlier."""
+    execute_many(
+        site,
+        "UPDATE device_codes SET created_at = created_at - ?, expires_at = expires_at - ?,"
+        " last_poll_at = last_poll_at - ? WHERE device_code_hash = ?",
+        [(seconds, seconds, seconds, hash_of(device_code))],
+    )
+
+
+def age_failures(site, seconds):
+    """As if all failed attempts had been made so much earlier."""
+    execute_many(
+        site,
+        "UPDATE failed_attempts SET first_at = first_at - ?, blocked_until = blocked_until - ?,"
+        " expires_at = expires_at - ?",
+        [(seconds, seconds, seconds)],
+    )
 
 
 def age_rotation(site, token, seconds):

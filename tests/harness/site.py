@@ -97,6 +97,11 @@ class Site:
     def user(self, name, *flags):
         return self.ctl_json("user", "create", name, "--no-password", *flags)["id"]
 
+    def user_with_password(self, name, password, *flags):
+        """Its password is a secret like the others."""
+        self.remember(password)
+        return self.ctl_json("user", "create", name, "--password-from", "-", *flags, stdin=password)["id"]
+
     def personal_token(self, user, name, *flags):
         return self.remember(
             self.ctl_json("token", "create", "--user", user, "--name", name, *flags)["token"]

@@ -19,7 +19,9 @@ class Metadata(ServedCase):
 
     def test_required_members_are_there_and_no_list_is_null(self):
         document = self.document()
-        self.assertLessEqual({"issuer", "token_endpoint", "response_types_supported"}, set(document))
+        self.assertLessEqual(
+            {"issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"}, set(document)
+        )
         for name, value in document.items():
             self.assertIsNotNone(value, name)
 
@@ -27,7 +29,14 @@ class Metadata(ServedCase):
         document = self.document()
         endpoints = {name: url for name, url in document.items() if name.endswith("_endpoint")}
         self.assertLessEqual(
-            {"token_endpoint", "introspection_endpoint", "revocation_endpoint"}, set(endpoints)
+            {
+                "authorization_endpoint",
+                "pushed_authorization_request_endpoint",
+                "token_endpoint",
+                "introspection_endpoint",
+                "revocation_endpoint",
+            },
+            set(endpoints),
         )
         for name, url in endpoints.items():
             self.assertTrue(url.startswith(self.issuer + "/"), url)
@@ -57,16 +66,17 @@ class Metadata(ServedCase):
     def test_every_grant_that_is_named_is_known(self):
         document = self.document()
         self.assertIn("client_credentials", document["grant_types_supported"])
-        for grant in document["grant_types_supported"]:
+        for grant in set(document["grant_types_supported"]) - {"implicit"}:  # it knows no token request
             answer = self.remembered(self.http.post("/oauth/token", {"grant_type": grant}, self.app.basic))
             if answer.status != 200:
                 self.assertNotEqual(answer.json()["error"], "unsupported_grant_type", grant)
 
-    def test_a_grant_that_nobody_can_begin_is_not_named(self):
+    def test_every_response_type_that_is_named_has_its_grant_named_too(self):
+        """RFC 7591 section 2.1."""
         document = self.document()
-        if "authorization_endpoint" not in document:
-            named = set(document["grant_types_supported"])
-            self.assertEqual(named & {"authorization_code", "refresh_token"}, set())
+        grants = {"code": "authorization_code", "token": "implicit"}
+        for response_type in document["response_types_supported"]:
+            self.assertIn(grants[response_type], document["grant_types_supported"])
 
     def test_every_other_grant_is_unsupported(self):
         known = self.document()["grant_types_supported"]
@@ -81,6 +91,73 @@ class Metadata(ServedCase):
                     400,
                     "unsupported_grant_type",
                 )
+
+    def ask(self, client, **changes):
+        """Where the authorization endpoint sends the browser of somebody who is not signed in."""
+        query = {
+            "client_id": client.id,
+            "response_type": "code",
+            "code_challenge": "c" * 43,
+            "code_challenge_method": "S256",
+            **changes,
+        }
+        url = self.document()["authorization_endpoint"] + "?" + urllib.parse.urlencode(query)
+        parts = urllib.parse.urlsplit(url)
+        answer = self.http.get(f"{parts.path}?{parts.query}")
+        self.assertEqual(answer.status, 303, answer)
+        return answer.field("Location")
+
+    def browser_client(self):
+        return self.site.client(
+            self.id().rpartition(".")[2],
+            *("--grant", "authorization_code", "--grant", "implicit"),
+            *("--redirect-uri", "https://web.example/cb", "--scope", "read"),
+        )
+
+    def test_the_response_types_that_are_named_are_taken_and_others_are_not(self):
+        client = self.browser_client()
+        named = self.document()["response_types_supported"]
+        self.assertEqual(named, ["code", "token"])
+        for response_type in named:
+            self.assertIn("/login?", self.ask(client, response_type=response_type))
+        for response_type in ("id_token", "code token", "none"):
+            location = self.ask(client, response_type=response_type)
+            self.assertIn("error=unsupported_response_type", location)
+
+    def test_the_response_modes_that_are_named_are_taken_and_others_are_not(self):
+        client = self.browser_client()
+        self.assertEqual(self.document()["response_modes_supported"], ["query", "fragment"])
+        self.assertIn("/login?", self.ask(client, response_mode="query"))
+        self.assertIn("/login?", self.ask(client, response_mode="fragment", response_type="token"))
+        self.assertIn("error=invalid_request", self.ask(client, response_mode="form_post"))
+
+    def test_the_challenge_method_that_is_named_is_the_only_one(self):
+        client = self.browser_client()
+        self.assertEqual(self.document()["code_challenge_methods_supported"], ["S256"])
+        self.assertIn("/login?", self.ask(client, code_challenge_method="S256"))
+        self.assertIn("error=invalid_request", self.ask(client, code_challenge_method="plain"))
+
+    def test_answers_carry_the_issuer_as_is_said(self):
+        """RFC 9207."""
+        document = self.document()
+        self.assertIs(document["authorization_response_iss_parameter_supported"], True)
+        location = self.ask(self.browser_client(), scope="nonsense")
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(location).query)
+        self.assertEqual(query["iss"], [document["issuer"]])
+
+    def test_pushing_is_offered_and_not_required(self):
+        """RFC 9126 section 5: absent means false."""
+        document = self.document()
+        self.assertFalse(document.get("require_pushed_authorization_requests", False))
+        self.assertIn("/login?", self.ask(self.browser_client()))
+
+    def test_request_objects_are_not_offered(self):
+        """RFC 9101 section 10.5; request_uri_parameter_supported is about those of others."""
+        document = self.document()
+        self.assertFalse(document.get("request_parameter_supported", False))
+        self.assertFalse(document.get("require_signed_request_object", False))
+        client = self.browser_client()
+        self.assertIn("error=request_not_supported", self.ask(client, request="x"))
 
     def test_internal_scopes_are_not_told(self):
         self.site.ctl("scope", "create", "backstage", "--internal")
@@ -113,7 +190,14 @@ class IssuerWithPath(ServedCase):
     def test_the_well_known_part_stands_before_the_issuers_path(self):
         answer = self.http.get(WELL_KNOWN + "/tenant/one")
         self.assertEqual((answer.status, answer.json()["issuer"]), (200, self.issuer))
-        self.assertEqual(answer.json()["token_endpoint"], self.issuer + "/oauth/token")
+        for name, path in (
+            ("authorization", "authorize"),
+            ("pushed_authorization_request", "par"),
+            ("token", "token"),
+            ("introspection", "introspect"),
+            ("revocation", "revoke"),
+        ):
+            self.assertEqual(answer.json()[f"{name}_endpoint"], f"{self.issuer}/oauth/{path}")
 
     def test_another_path_behind_it_is_not_found(self):
         for path in ("/tenant", "/tenant/one/", "/tenant/two", "/tenant/oneone"):

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 import urllib.parse
 import urllib.request
 
@@ -20,6 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from harness.postgres import Postgres, Schema   # noqa: E402
+import flows   # noqa: E402
 
 CONNECTIONS = (1, 16, 64)
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -40,10 +42,10 @@ def milliseconds(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
-def wrk(urls, connections, seconds, environment):
+def wrk(urls, connections, seconds, environment, script="token.lua"):
     threads = min(len(urls), connections)   # each has one of the addresses
     out = subprocess.run(
-        ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "token.lua"),
+        ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / script),
          urls[0]],
         env={**os.environ, **environment, "ADDRESSES": " ".join(map(address_of, urls))},
         capture_output=True, text=True, check=True).stdout
@@ -85,8 +87,11 @@ class Deployment:
         made = json.loads(self.ctl("client", "create", "bench", "--grant", "client_credentials", "--scope",
                                    "records:read", "-o", "json"))
         self.id, self.secret = made["client_id"], made["client_secret"]
-        pair = f"{self.id}:{self.secret}".encode()
-        self.authorization = "Basic " + base64.b64encode(pair).decode()
+        self.authorization = self.basic(self.id, self.secret)
+
+    @staticmethod
+    def basic(client_id, client_secret):
+        return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
     def ctl(self, *words):
         return subprocess.run([self.programs / "oauth2ctl", *words], env=self.environment, check=True,
@@ -94,8 +99,8 @@ class Deployment:
 
     def start(self, log):
         began = time.monotonic()
-        server = subprocess.Popen([self.programs / "oauth2d", "--listen", "127.0.0.1:0"], env=self.environment,
-                                  stderr=subprocess.PIPE, text=True)
+        server = subprocess.Popen([self.programs / "oauth2d", "--listen", "127.0.0.1:0", "--trusted-proxies",
+                                   "127.0.0.1"], env=self.environment, stderr=subprocess.PIPE, text=True)
         url = re.search(r"http://\S+", server.stderr.readline()).group(0)
         urllib.request.urlopen(url + "/readyz").read()
         first_answer = time.monotonic() - began
@@ -141,7 +146,20 @@ def measure_servers(programs, db, folder, seconds, where="", instances=1):
                            seconds)
             rows += measure("issue, durable" + where, servers, "/oauth/token",
                             {"FORM": "grant_type=client_credentials", **authorization}, seconds)
+            if not where:
+                rows += measure_people(deployment, db, servers[0], token, folder, seconds)
     return rows, idle, started[0][2]
+
+
+def measure_people(deployment, db, server, token, folder, seconds):
+    """At 16 connections: what a person's client does at the token endpoint, and others beside a flood of sign-ins."""
+    pid, url = server
+    bench = types.SimpleNamespace(wrk=wrk, cpu_seconds=cpu_seconds, rss_mb=rss_mb, here=HERE, folder=folder,
+                                  environment=os.environ)
+    with contextlib.closing(sqlite3.connect(db, timeout=30)) as database:
+        rows = flows.measure_flows(deployment, database, url, pid, seconds, bench)
+    raw_token = urllib.parse.parse_qs(token)["token"][0]
+    return rows + [flows.measure_under_sign_ins(deployment, url, pid, raw_token, seconds, bench)]
 
 
 def print_table(rows):

@@ -2,13 +2,18 @@
 """Runs all tests (*_test.py) of the folders or files that are named, and ends with `N passed, N failed`.
 
 Only failures are told at length. A skipped test counts as neither; it is listed with its reason.
-With -k WORD only tests whose name has that word; with -v each test's time.
+With -k WORD only tests whose name has that word; with -v each test's time; with -j N the files are shared out among
+N processes.
 """
 
 import argparse
+import contextlib
 import importlib.util
 import pathlib
+import re
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -110,11 +115,45 @@ def flatten(suite):
             yield item
 
 
+def shared_out(files, count):
+    """About as much for each, going by size."""
+    parts = [[] for _ in range(count)]
+    for path in sorted(files, key=lambda path: -path.stat().st_size):
+        min(parts, key=lambda part: sum(one.stat().st_size for one in part)).append(path)
+    return [part for part in parts if part]
+
+
+def run_in_parts(options, files):
+    """Each part in a process of its own; what they print, one after the other, and their sums."""
+    more = ["-k", options.k] + (["-v"] if options.v else [])
+    with contextlib.ExitStack() as stack:
+        children = []
+        for part in shared_out(files, options.j):
+            out = stack.enter_context(tempfile.TemporaryFile("w+"))
+            command = [sys.executable, __file__, *more, *map(str, part)]
+            child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, text=True)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+            children.append((child, out))
+        passed = failed = 0
+        for child, out in children:
+            child.wait()
+            out.seek(0)
+            *lines, last = out.read().splitlines() or [""]
+            counts = re.fullmatch(r"(\d+) passed, (\d+) failed", last)
+            print(*lines, *([] if counts else [last]), sep="\n")
+            passed += int(counts[1]) if counts else 0
+            failed += int(counts[2]) if counts else 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("places", nargs="+", metavar="PLACE")
     parser.add_argument("-k", default="", metavar="WORD")
     parser.add_argument("-v", action="store_true")
+    parser.add_argument("-j", type=int, default=1, metavar="N")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(TESTS))
@@ -125,6 +164,8 @@ def main():
         if not pathlib.Path(program).exists():
             parser.exit(2, f"{program} is not there: build it, or name its folder in OAUTH2_BIN\n")
     end_on_signals()
+    if options.j > 1:
+        return run_in_parts(options, list(test_files(options.places)))
     result = Result(options.v)
     chosen = [
         test for path in test_files(options.places) for test in flatten(load(path)) if options.k in test.id()

@@ -15,24 +15,7 @@ struct Writer::Waiting {
   Beside beside = Beside::nobody;
   std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   std::exception_ptr error;
-
-  // Sleeps at once: a commit takes longer than it pays to spin for, as an atomic's wait would.
-  void wait() {
-    std::unique_lock lock(mutex);
-    done.wait(lock, [this] { return is_done; });
-  }
-  void finish() {
-    {
-      std::lock_guard lock(mutex);
-      is_done = true;
-    }
-    done.notify_one();
-  }
-
- private:
-  std::mutex mutex;
-  std::condition_variable done;
-  bool is_done = false;
+  std::atomic<bool> done{false};
 };
 
 namespace {
@@ -89,7 +72,7 @@ void Writer::run(const Job& job, Beside beside) {
   }
   if (count == 1) arrived_.notify_one();  // it sleeps only where the queue is empty
   if (count >= options_.many_jobs) many_arrived_.notify_one();
-  waiting->wait();
+  waiting->done.wait(false, std::memory_order_acquire);
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
@@ -110,7 +93,10 @@ void Writer::take_batch(Batch& batch) {
 }
 
 void Writer::answer(const Batch& batch) {
-  for (const auto& waiting : batch) waiting->finish();
+  for (const auto& waiting : batch) {
+    waiting->done.store(true, std::memory_order_release);
+    waiting->done.notify_one();
+  }
 }
 
 // While the database holds up one batch after another, those at the end of the queue are told so instead of

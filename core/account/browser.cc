@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t cookie_size = 43;  // base62: 256 bits
 constexpr std::int64_t csrf_seconds = 3600;
 
-Browser stranger() { return {crypto::random_base62(cookie_size), true, std::nullopt}; }
-
 std::string csrf_key(const Browser& browser) {
   return crypto::derive_key(browser.secret, session_name(browser), "csrf tokens of a browser session");
 }
@@ -30,6 +28,8 @@ void note_seen(const Context& context, const store::Session& session) {
 }
 
 }  // namespace
+
+Browser stranger() { return {crypto::random_base62(cookie_size), true, std::nullopt}; }
 
 Browser recognise(const Context& context, const std::optional<std::string>& cookie) {
   if (!cookie || cookie->size() != cookie_size || !crypto::is_base62(*cookie)) return stranger();

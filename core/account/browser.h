@@ -22,6 +22,9 @@ struct Browser {
   const store::Session* signed_in() const { return session ? &*session : nullptr; }
 };
 
+// One whom nobody knows, with a new secret: a cookie to be set.
+Browser stranger();
+
 // Reads only; that the session was seen is noted for later. Throws db::Error.
 Browser recognise(const Context& context, const std::optional<std::string>& cookie);
 

@@ -11,7 +11,6 @@ namespace oauth2::account {
 namespace {
 
 constexpr std::size_t id_size = 22;
-constexpr std::size_t cookie_size = 43;
 constexpr std::size_t longest_next = 4000;
 constexpr std::size_t longest_user_agent = 300;
 void end_session(const Context& context, db::Connection& connection, const store::Session& session) {
@@ -48,7 +47,7 @@ store::Session new_session(const Context& context, const store::User& user, cons
 
 std::optional<Browser> sign_in(const Context& context, const Browser& browser, const store::User& user,
                                const SignIn& how) {
-  Browser made{crypto::random_base62(cookie_size), true, std::nullopt};
+  Browser made = stranger();
   made.session = new_session(context, user, how, made.secret);
   const bool done = context.db.write([&](db::Connection& connection) {
     const auto now = store::find_user(connection, user.id);
@@ -65,7 +64,7 @@ Browser sign_out(const Context& context, const Browser& browser) {
   if (browser.session) {
     context.db.write([&](db::Connection& connection) { end_session(context, connection, *browser.session); });
   }
-  return {crypto::random_base62(cookie_size), true, std::nullopt};
+  return stranger();
 }
 
 std::string local_path(std::string_view next) {

@@ -1,5 +1,7 @@
 #include "core/store/authorization_requests.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 
 void insert_authorization_request(db::Connection& connection, const AuthorizationRequest& request) {
@@ -32,14 +34,11 @@ bool use_authorization_request(db::Connection& connection, std::string_view requ
 
 std::int64_t delete_expired_authorization_requests(db::Connection& connection, std::int64_t before,
                                                    std::int64_t most) {
-  return connection.run(
-      "DELETE FROM authorization_requests WHERE request_hash IN"
-      " (SELECT request_hash FROM authorization_requests WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "authorization_requests", "request_hash", before, most);
 }
 
 std::int64_t count_expired_authorization_requests(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM authorization_requests WHERE expires_at < $1", {before});
+  return count_expired(connection, "authorization_requests", before);
 }
 
 }  // namespace oauth2::store

@@ -1,5 +1,7 @@
 #include "core/store/client_secrets.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 
 void insert_client_secret(db::Connection& connection, const ClientSecret& secret) {
@@ -38,14 +40,12 @@ void expire_client_secrets(db::Connection& connection, std::string_view client_i
 }
 
 std::int64_t count_expired_client_secrets(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM client_secrets WHERE expires_at < $1", {before});
+  return count_expired(connection, "client_secrets", before);
 }
 
 std::int64_t delete_expired_client_secrets(db::Connection& connection, std::int64_t before,
                                            std::int64_t most) {
-  return connection.run(
-      "DELETE FROM client_secrets WHERE id IN (SELECT id FROM client_secrets WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "client_secrets", "id", before, most);
 }
 
 }  // namespace oauth2::store

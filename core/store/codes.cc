@@ -1,5 +1,7 @@
 #include "core/store/codes.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 
 void insert_authorization_code(db::Connection& connection, const AuthorizationCode& code) {
@@ -58,14 +60,11 @@ std::int64_t delete_unredeemed_authorization_codes(db::Connection& connection, s
 
 std::int64_t delete_expired_authorization_codes(db::Connection& connection, std::int64_t before,
                                                 std::int64_t most) {
-  return connection.run(
-      "DELETE FROM authorization_codes WHERE code_hash IN"
-      " (SELECT code_hash FROM authorization_codes WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "authorization_codes", "code_hash", before, most);
 }
 
 std::int64_t count_expired_authorization_codes(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM authorization_codes WHERE expires_at < $1", {before});
+  return count_expired(connection, "authorization_codes", before);
 }
 
 }  // namespace oauth2::store

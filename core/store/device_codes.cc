@@ -1,5 +1,7 @@
 #include "core/store/device_codes.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 namespace {
 
@@ -98,14 +100,11 @@ std::int64_t delete_unredeemed_device_codes(db::Connection& connection, std::str
 }
 
 std::int64_t delete_expired_device_codes(db::Connection& connection, std::int64_t before, std::int64_t most) {
-  return connection.run(
-      "DELETE FROM device_codes WHERE device_code_hash IN"
-      " (SELECT device_code_hash FROM device_codes WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "device_codes", "device_code_hash", before, most);
 }
 
 std::int64_t count_expired_device_codes(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM device_codes WHERE expires_at < $1", {before});
+  return count_expired(connection, "device_codes", before);
 }
 
 }  // namespace oauth2::store

@@ -1,5 +1,7 @@
 #include "core/store/failed_attempts.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 namespace {
 
@@ -53,14 +55,11 @@ bool delete_failed_attempts(db::Connection& connection, std::string_view subject
 
 std::int64_t delete_expired_failed_attempts(db::Connection& connection, std::int64_t before,
                                             std::int64_t most) {
-  return connection.run(
-      "DELETE FROM failed_attempts WHERE subject_hash IN"
-      " (SELECT subject_hash FROM failed_attempts WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "failed_attempts", "subject_hash", before, most);
 }
 
 std::int64_t count_expired_failed_attempts(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM failed_attempts WHERE expires_at < $1", {before});
+  return count_expired(connection, "failed_attempts", before);
 }
 
 }  // namespace oauth2::store

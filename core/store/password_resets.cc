@@ -1,5 +1,7 @@
 #include "core/store/password_resets.h"
 
+#include "core/store/expired.h"
+
 namespace oauth2::store {
 
 void insert_password_reset(db::Connection& connection, const PasswordReset& reset) {
@@ -33,14 +35,11 @@ std::int64_t delete_unused_password_resets(db::Connection& connection, std::stri
 
 std::int64_t delete_expired_password_resets(db::Connection& connection, std::int64_t before,
                                             std::int64_t most) {
-  return connection.run(
-      "DELETE FROM password_resets WHERE reset_hash IN"
-      " (SELECT reset_hash FROM password_resets WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "password_resets", "reset_hash", before, most);
 }
 
 std::int64_t count_expired_password_resets(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM password_resets WHERE expires_at < $1", {before});
+  return count_expired(connection, "password_resets", before);
 }
 
 }  // namespace oauth2::store

@@ -1,5 +1,6 @@
 #include "core/store/sessions.h"
 
+#include "core/store/expired.h"
 #include "core/store/id_prefix.h"
 
 namespace oauth2::store {
@@ -99,13 +100,11 @@ std::int64_t revoke_user_sessions(db::Connection& connection, std::string_view u
 }
 
 std::int64_t delete_expired_sessions(db::Connection& connection, std::int64_t before, std::int64_t most) {
-  return connection.run(
-      "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 LIMIT $2)",
-      {before, most});
+  return delete_expired(connection, "sessions", "id", before, most);
 }
 
 std::int64_t count_expired_sessions(db::Connection& connection, std::int64_t before) {
-  return connection.number("SELECT count(*) FROM sessions WHERE expires_at < $1", {before});
+  return count_expired(connection, "sessions", before);
 }
 
 }  // namespace oauth2::store

@@ -118,8 +118,6 @@ class Connection {
   virtual bool read_only() const = 0;
   // True when it is of no more use, as when the database server has gone: throw it away and open another.
   virtual bool broken() const = 0;
-  // True when a savepoint costs as much as a statement, so that it pays to do without.
-  virtual bool savepoints_are_dear() const = 0;
 
   virtual bool has_table(std::string_view name) = 0;
   // All but schema_migrations, in an order in which each refers only to those before it.

@@ -130,7 +130,7 @@ Database::~Database() {
 void Database::run_read(const Job& job, bool snapshot) {
   Readers::Lease lease(*state_->readers);
   lease.with_retries([&](Connection& connection) {
-    if (!snapshot && connection.savepoints_are_dear()) return job(connection);
+    if (!snapshot) return job(connection);
     connection.begin_read();
     const Rollback rollback{connection};
     job(connection);

@@ -154,7 +154,6 @@ class SqliteConnection final : public Connection {
   }
   bool read_only() const override { return file_.read_only; }
   bool broken() const override { return false; }
-  bool savepoints_are_dear() const override { return true; }
   bool has_table(std::string_view name) override;
   std::vector<Table> tables() override;
 

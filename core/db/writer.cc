@@ -1,5 +1,9 @@
 #include "core/db/writer.h"
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -10,12 +14,35 @@
 
 namespace oauth2::db {
 
+namespace {
+
+// Set once, by one thread for another. std::atomic's wait yields the core several times before it sleeps:
+// with more threads than cores, each of those is a switch to a thread that cannot answer either.
+class Done {
+ public:
+  void wait() {
+    while (word_.load(std::memory_order_acquire) == 0) futex(FUTEX_WAIT_PRIVATE, 0);
+  }
+  void set() {
+    word_.store(1, std::memory_order_release);
+    futex(FUTEX_WAKE_PRIVATE, 1);
+  }
+
+ private:
+  void futex(int operation, std::uint32_t value) {
+    ::syscall(SYS_futex, &word_, operation, value, nullptr, nullptr, 0);
+  }
+  std::atomic<std::uint32_t> word_{0};
+};
+
+}  // namespace
+
 struct Writer::Waiting {
   const Job* job = nullptr;
   Beside beside = Beside::nobody;
   std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   std::exception_ptr error;
-  std::atomic<bool> done{false};
+  Done done;
 };
 
 namespace {
@@ -72,7 +99,7 @@ void Writer::run(const Job& job, Beside beside) {
   }
   if (count == 1) arrived_.notify_one();  // it sleeps only where the queue is empty
   if (count >= options_.many_jobs) many_arrived_.notify_one();
-  waiting->done.wait(false, std::memory_order_acquire);
+  waiting->done.wait();
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
@@ -94,8 +121,7 @@ void Writer::take_batch(Batch& batch) {
 
 void Writer::answer(const Batch& batch) {
   for (const auto& waiting : batch) {
-    waiting->done.store(true, std::memory_order_release);
-    waiting->done.notify_one();
+    waiting->done.set();
   }
 }
 
@@ -181,7 +207,7 @@ void Writer::run_batch(std::unique_ptr<Connection>& connection, const Batch& bat
     open.begin_write(all_beside ? Beside::others : Beside::nobody);
     const Rollback rollback{open};
     for (const auto& waiting : batch) {
-      if (kept_apart || !open.savepoints_are_dear()) {
+      if (kept_apart) {
         run_kept_apart(open, *waiting->job, waiting->error);
         continue;
       }

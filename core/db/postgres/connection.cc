@@ -168,7 +168,6 @@ class PostgresConnection final : public Connection {
   bool wants_quiet() const override { return false; }
   bool read_only() const override { return read_only_; }
   bool broken() const override { return broken_; }
-  bool savepoints_are_dear() const override { return true; }
   bool has_table(std::string_view name) override { return postgres_has_table(*this, name); }
   std::vector<Table> tables() override { return postgres_tables(*this); }
   std::vector<std::pair<std::string, std::string>> facts() override { return postgres_facts(*this); }

@@ -81,7 +81,7 @@ Variables variables_of(const Shape& shape, const Record& record) {
 std::string env(const Shape& shape, const Record& record) {
   std::string out;
   for (const auto& [variable, value] : variables_of(shape, record)) {
-    out += fmt::format("{}={}\n", variable, shell_quoted(value));
+    out += fmt::format("{}={}\n", variable, text::shell_quoted(value));
   }
   return out;
 }
@@ -205,14 +205,6 @@ std::string print_list(const OutputStyle& style, const Shape& shape, const std::
   }
   throw UsageError("-o env and -o github are for one thing, not for a list",
                    "-o json, jsonl, csv or value=FIELD");
-}
-
-std::string shell_quoted(std::string_view text) {
-  constexpr std::string_view safe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,:/@%+";
-  if (!text.empty() && text.find_first_not_of(safe) == std::string_view::npos) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out + "'";
 }
 
 }  // namespace oauth2::cli

@@ -37,7 +37,4 @@ std::string print_one(const OutputStyle& style, const Shape& shape, const Record
 // All of a list, "" for an empty one except as JSON and CSV. UsageError for -o env and -o github.
 std::string print_list(const OutputStyle& style, const Shape& shape, const std::vector<Record>& records);
 
-// Text for a POSIX shell, quoted only where it must be.
-std::string shell_quoted(std::string_view text);
-
 }  // namespace oauth2::cli

@@ -49,7 +49,11 @@ void JsonText::start(std::string_view name) {
 
 void JsonText::append(std::string_view value) {
   text_ += '"';
-  while (!value.empty()) {
+  for (;;) {
+    const std::size_t plain = text::plain_length(value);
+    text_ += value.substr(0, plain);
+    value.remove_prefix(plain);
+    if (value.empty()) break;
     const std::size_t length = text::sequence_length(value);
     const char c = value.front();
     if (length == 0) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -43,6 +44,9 @@ void write_all(int fd, std::string_view bytes) {
 // A JSON string: what escape_controls leaves needs only its quotes and backslashes escaped.
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
+  const std::size_t plain = text::plain_length(text);
+  out += text.substr(0, plain);
+  text.remove_prefix(plain);
   for (const char c : text::escape_controls(text)) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
@@ -51,8 +55,12 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void append_text_value(std::string& out, std::string_view text) {
-  const bool plain = text.find_first_of(" \"=") == std::string_view::npos;
+  const bool plain =
+      std::none_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '"' || c == '='; });
   if (!plain) out += '"';
+  const std::size_t length = text::plain_length(text);
+  out += text.substr(0, length);
+  text.remove_prefix(length);
   for (const char c : text::escape_controls(text)) {
     if (c == '"') out += '\\';
     out += c;

@@ -14,6 +14,39 @@ bool is_control_at(std::string_view text, std::size_t i) {
   return byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;  // C1
 }
 
+struct Range {
+  char32_t first, last;
+};
+// Of Unicode's Default_Ignorable_Code_Point without joiners and variation selectors, and what breaks or turns
+// a line.
+constexpr Range hidden[] = {{0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C},  {0x115F, 0x1160},
+                            {0x17B4, 0x17B5}, {0x180E, 0x180E}, {0x200B, 0x200B},  {0x200E, 0x200F},
+                            {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},  {0xFEFF, 0xFEFF},
+                            {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xE0000, 0xE00FF}};
+constexpr Range blanks[] = {{0x20, 0x20},     {0xA0, 0xA0},     {0x1680, 0x1680},  {0x180B, 0x180F},
+                            {0x2000, 0x200D}, {0x202F, 0x202F}, {0x205F, 0x205F},  {0x2800, 0x2800},
+                            {0x3000, 0x3000}, {0xFE00, 0xFE0F}, {0xE0100, 0xE01EF}};
+
+template <std::size_t size>
+bool is_in(char32_t character, const Range (&ranges)[size]) {
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [&](const Range& range) { return character >= range.first && character <= range.last; });
+}
+
+// Of the UTF-8 `text`.
+template <class Predicate>
+bool all_characters(std::string_view text, Predicate&& predicate) {
+  for (std::size_t length = 0; !text.empty(); text.remove_prefix(length)) {
+    length = std::max<std::size_t>(sequence_length(text), 1);
+    const auto first = static_cast<unsigned char>(text.front());
+    char32_t character = length == 1 ? first : first & (0xFF >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i)
+      character = (character << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+    if (!predicate(character)) return false;
+  }
+  return true;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -54,11 +87,26 @@ std::size_t sequence_length(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (static_cast<unsigned char>(text.front()) < 0x80) {
+      text.remove_prefix(1);
+      continue;
+    }
     const std::size_t length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::size_t plain_length(std::string_view text) {
+  const auto other = std::find_if(text.begin(), text.end(),
+                                  [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
+  return static_cast<std::size_t>(other - text.begin());
+}
+
+std::size_t character_count(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool has_control(std::string_view text) {
@@ -68,21 +116,20 @@ bool has_control(std::string_view text) {
   return false;
 }
 
-bool has_direction_mark(std::string_view text) {
-  for (auto at = text.find('\xE2'); at != text.npos; at = text.find('\xE2', at + 1)) {
-    const std::string_view mark = text.substr(at, 3);
-    if (mark == "\xE2\x80\x8B" || mark == "\xE2\x80\x8E" || mark == "\xE2\x80\x8F") return true;
-    if ((mark >= "\xE2\x80\xAA" && mark <= "\xE2\x80\xAE") ||
-        (mark >= "\xE2\x81\xA6" && mark <= "\xE2\x81\xA9"))
-      return true;
-  }
-  return false;
+bool has_hidden_mark(std::string_view text) {
+  return !all_characters(text, [](char32_t c) { return !is_in(c, hidden); });
+}
+
+bool is_blank(std::string_view text) {
+  return all_characters(text, [](char32_t c) { return is_in(c, blanks); });
 }
 
 std::string escape_controls(std::string_view text) {
+  const std::size_t plain = plain_length(text);
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
+  out = text.substr(0, plain);
+  for (std::size_t i = plain; i < text.size();) {
     const std::size_t length = sequence_length(text.substr(i));
     if (length == 0 || is_control_at(text, i)) {
       const std::size_t bytes = std::max<std::size_t>(length, 1);
@@ -142,6 +189,14 @@ std::string without_password(std::string_view url) {
   hide_after_user(out);
   hide_in_query(out);
   return out;
+}
+
+std::string shell_quoted(std::string_view text) {
+  constexpr std::string_view safe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.,:/@%+";
+  if (!text.empty() && text.find_first_not_of(safe) == std::string_view::npos) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
 }
 
 std::string_view trim(std::string_view text) {

@@ -13,12 +13,23 @@ std::size_t sequence_length(std::string_view text);
 // True for well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF).
 bool is_utf8(std::string_view text);
 
+// How many bytes at its start are printable ASCII other than `"` and a backslash: nearly always all, and they
+// stand in a log line and in JSON as they are.
+std::size_t plain_length(std::string_view text);
+
+// How many Unicode characters the UTF-8 `text` has.
+std::size_t character_count(std::string_view text);
+
 // True when a C0 or C1 control character or DEL is in the UTF-8 `text`.
 bool has_control(std::string_view text);
 
-// True when a mark is in it that nobody sees or that turns the direction of what follows (U+200B, U+200E,
-// U+200F, U+202A to U+202E, U+2066 to U+2069): a name with one can look like another.
-bool has_direction_mark(std::string_view text);
+// True when a mark is in the UTF-8 `text` that nobody sees, that breaks the line or that turns the direction
+// of what follows (U+200B, U+2028, U+202E, U+3164 and the like): a name with one can look like another.
+// U+200C and U+200D are none: words and emoji are written with them.
+bool has_hidden_mark(std::string_view text);
+
+// True when nothing can be seen in the UTF-8 `text`: blanks of any width, joiners, variation selectors.
+bool is_blank(std::string_view text);
 
 // For a log line or a terminal: control characters and bytes that are not UTF-8 become \xNN, a backslash
 // is doubled, so that nothing in `text` can start a new line or reach the terminal as a command.
@@ -30,6 +41,9 @@ std::string lower(std::string_view text);
 // A database's URL as people may see it: `***` stands for the password. What can have none comes back as it
 // is.
 std::string without_password(std::string_view url);
+
+// Text for a POSIX shell, quoted only where it must be.
+std::string shell_quoted(std::string_view text);
 
 // Without white space at both ends.
 std::string_view trim(std::string_view text);

@@ -75,11 +75,11 @@ void answer_500(httplib::Response& response) {
 
 // A line break or NUL would end the field early: what follows would be the client's to choose.
 bool has_unsafe_field(const httplib::Headers& headers) {
-  constexpr std::string_view unsafe("\r\n\0", 3);
-  return std::any_of(headers.begin(), headers.end(), [&](const auto& field) {
-    return field.first.find_first_of(unsafe) != std::string::npos ||
-           field.second.find_first_of(unsafe) != std::string::npos;
-  });
+  const auto is_unsafe = [](const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  };
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& field) { return is_unsafe(field.first) || is_unsafe(field.second); });
 }
 
 void set_field(httplib::Response& response, const char* name, std::string_view value) {

@@ -1,5 +1,6 @@
 #include "core/crypto/base64url.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -8,24 +9,34 @@ namespace {
 
 constexpr std::string_view common = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-constexpr std::array<std::int8_t, 256> reverse_table(char c62, char c63) {
+using Alphabet = std::array<char, 64>;
+
+constexpr Alphabet make_alphabet(char c62, char c63) {
+  Alphabet alphabet{};
+  std::copy(common.begin(), common.end(), alphabet.begin());
+  alphabet[62] = c62;
+  alphabet[63] = c63;
+  return alphabet;
+}
+
+constexpr std::array<std::int8_t, 256> reverse_table(const Alphabet& alphabet) {
   std::array<std::int8_t, 256> table{};
   for (auto& entry : table) entry = -1;
-  for (std::size_t i = 0; i < common.size(); ++i) {
-    table[static_cast<unsigned char>(common[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
   }
-  table[static_cast<unsigned char>(c62)] = 62;
-  table[static_cast<unsigned char>(c63)] = 63;
   return table;
 }
 
-constexpr auto url_table = reverse_table('-', '_');
-constexpr auto plain_table = reverse_table('+', '/');
+constexpr auto url_alphabet = make_alphabet('-', '_');
+constexpr auto plain_alphabet = make_alphabet('+', '/');
+constexpr auto url_table = reverse_table(url_alphabet);
+constexpr auto plain_table = reverse_table(plain_alphabet);
 
 std::optional<std::string> decode(std::string_view text, const std::array<std::int8_t, 256>& table) {
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() * 3 / 4);
+  std::string out(text.size() * 3 / 4, '\0');
+  std::size_t length = 0;
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
@@ -35,20 +46,16 @@ std::optional<std::string> decode(std::string_view text, const std::array<std::i
     count += 6;
     if (count >= 8) {
       count -= 8;
-      out += static_cast<char>((bits >> count) & 0xFF);
+      out[length++] = static_cast<char>((bits >> count) & 0xFF);
     }
   }
   if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
   return out;
 }
 
-std::string encode(std::string_view bytes, char c62, char c63) {
-  const auto letter = [&](std::uint32_t value) {
-    value &= 63;
-    return value < 62 ? common[value] : value == 62 ? c62 : c63;
-  };
-  std::string out;
-  out.reserve((bytes.size() * 4 + 2) / 3);
+std::string encode(std::string_view bytes, const Alphabet& alphabet) {
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  std::size_t length = 0;
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : bytes) {
@@ -56,19 +63,19 @@ std::string encode(std::string_view bytes, char c62, char c63) {
     count += 8;
     while (count >= 6) {
       count -= 6;
-      out += letter(bits >> count);
+      out[length++] = alphabet[(bits >> count) & 63];
     }
   }
-  if (count > 0) out += letter(bits << (6 - count));
+  if (count > 0) out[length] = alphabet[(bits << (6 - count)) & 63];
   return out;
 }
 
 }  // namespace
 
-std::string base64url(std::string_view bytes) { return encode(bytes, '-', '_'); }
+std::string base64url(std::string_view bytes) { return encode(bytes, url_alphabet); }
 
 std::string base64(std::string_view bytes) {
-  std::string out = encode(bytes, '+', '/');
+  std::string out = encode(bytes, plain_alphabet);
   out.append((4 - out.size() % 4) % 4, '=');
   return out;
 }

@@ -46,12 +46,18 @@ std::string_view prefix(TokenKind kind) { return row(kind).prefix; }
 
 std::string_view name(TokenKind kind) { return row(kind).name; }
 
-std::string make_token_string(TokenKind kind) {
-  std::string token(row(kind).prefix);
-  token += '_';
-  token += random_base62(secret_length);
-  token += checksum(token);
-  return token;
+std::string make_token_string(TokenKind kind) { return make_token_strings({kind}).front(); }
+
+std::vector<std::string> make_token_strings(const std::vector<TokenKind>& token_kinds) {
+  const std::string secrets = random_base62(token_kinds.size() * secret_length);
+  std::vector<std::string> tokens;
+  for (const TokenKind kind : token_kinds) {
+    std::string& token = tokens.emplace_back(row(kind).prefix);
+    token += '_';
+    token.append(secrets, (tokens.size() - 1) * secret_length, secret_length);
+    token += checksum(token);
+  }
+  return tokens;
 }
 
 std::optional<TokenKind> inspect_token_string(std::string_view token) {

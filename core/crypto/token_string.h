@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oauth2::crypto {
 
@@ -14,6 +15,8 @@ std::string_view prefix(TokenKind kind);  // o2p, o2a, o2r, o2c, o2d, o2s
 std::string_view name(TokenKind kind);    // personal, access, refresh, …
 
 std::string make_token_string(TokenKind kind);
+// Several at once: the generator is asked only once.
+std::vector<std::string> make_token_strings(const std::vector<TokenKind>& token_kinds);
 
 // The kind of a well-formed token string with a right checksum; nullopt for anything else.
 std::optional<TokenKind> inspect_token_string(std::string_view token);

@@ -75,7 +75,8 @@ struct Table {
 enum class Beside { nobody, others };
 
 // The seam: one connection of a driver, used by one thread at a time. Every statement is prepared once and
-// kept. All throw Error; run() throws Conflict where a unique value is taken.
+// kept. All throw Error; run() throws Conflict where a unique value is taken, NoValue
+// where a column that needs a value would get none.
 class Connection {
  public:
   virtual ~Connection() = default;

@@ -37,4 +37,9 @@ struct Conflict : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A value that must be there came out as NULL.
+struct NoValue : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace oauth2::db

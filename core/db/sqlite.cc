@@ -44,6 +44,7 @@ Error::Kind kind_of(int code) {
   const int extended = error.getExtendedErrorCode();
   if (extended == SQLITE_CONSTRAINT_PRIMARYKEY || extended == SQLITE_CONSTRAINT_UNIQUE)
     throw Conflict(error.what());
+  if (extended == SQLITE_CONSTRAINT_NOTNULL) throw NoValue(error.what());
   const Error::Kind kind = kind_of(error.getErrorCode());
   if (kind == Error::Kind::busy) throw Error(kind, fmt::format("{} is locked by another process", path));
   if (kind == Error::Kind::foreign) {
@@ -54,43 +55,57 @@ Error::Kind kind_of(int code) {
 
 class SqliteRow final : public Row {
  public:
-  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
-  bool is_null(int column) const override { return statement_.isColumnNull(column); }
-  std::int64_t integer(int column) const override { return statement_.getColumn(column).getInt64(); }
-  std::string text(int column) const override { return statement_.getColumn(column).getString(); }
+  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  bool is_null(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string text(int column) const override {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    if (!bytes) return "";
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
 
  private:
-  SQLite::Statement& statement_;
+  sqlite3_stmt* statement_;
+};
+
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 
 // $1 … bound by name: SQLite numbers them by first appearance in the text.
 struct Prepared {
-  SQLite::Statement statement;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement;
   std::vector<int> index;  // of $1, $2 …; 0 where the text has none
 };
 
-void bind(Prepared& prepared, const Parameters& parameters) {
+int bind_one(sqlite3_stmt* statement, int index, const Parameter& parameter) {
+  const auto& value = parameter.value();
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return sqlite3_bind_int64(statement, index, *number);
+  const auto* words = std::get_if<std::string_view>(&value);
+  if (!words) return sqlite3_bind_null(statement, index);
+  // Not copied: a parameter's text lives until the statement has run. A null pointer would mean NULL.
+  return sqlite3_bind_text64(statement, index, words->empty() ? "" : words->data(), words->size(),
+                             SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void bind(sqlite3* database, Prepared& prepared, const Parameters& parameters) {
+  sqlite3_stmt* const statement = prepared.statement.get();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (i >= prepared.index.size()) {
-      prepared.index.push_back(prepared.statement.getIndex(fmt::format("${}", i + 1).c_str()));
+      prepared.index.push_back(sqlite3_bind_parameter_index(statement, fmt::format("${}", i + 1).c_str()));
     }
     const int index = prepared.index[i];
     if (index == 0) continue;
-    const auto& value = parameters[i].value();
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
-      prepared.statement.bind(index, *number);
-    } else if (const auto* words = std::get_if<std::string_view>(&value)) {
-      prepared.statement.bind(index, std::string(*words));
-    } else {
-      prepared.statement.bind(index);
-    }
+    const int code = bind_one(statement, index, parameters[i]);
+    if (code != SQLITE_OK) throw SQLite::Exception(database, code);
   }
 }
 
 // A statement goes back clean whatever happened: one left open would hold the snapshot.
 struct Reset {
-  SQLite::Statement& statement;
-  ~Reset() { statement.tryReset(); }
+  sqlite3_stmt* statement;
+  ~Reset() { sqlite3_reset(statement); }
 };
 
 class SqliteConnection final : public Connection {
@@ -117,12 +132,15 @@ class SqliteConnection final : public Connection {
   std::int64_t run(std::string_view sql, const Parameters& parameters, const RowCallback& each) override {
     try {
       Prepared& prepared = prepare(sql);
-      const Reset reset{prepared.statement};
-      bind(prepared, parameters);
-      const SqliteRow row(prepared.statement);
-      while (prepared.statement.executeStep()) {
+      sqlite3_stmt* const statement = prepared.statement.get();
+      const Reset reset{statement};
+      bind(database_.getHandle(), prepared, parameters);
+      const SqliteRow row(statement);
+      int code = sqlite3_step(statement);
+      for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
         if (each) each(row);
       }
+      if (code != SQLITE_DONE) throw SQLite::Exception(database_.getHandle(), code);
       return sqlite3_changes(database_.getHandle());
     } catch (const SQLite::Exception& error) {
       rethrow(error, path_);
@@ -203,7 +221,12 @@ class SqliteConnection final : public Connection {
     const auto found = statements_.find(sql);
     if (found != statements_.end()) return *found->second;
     auto text = std::make_unique<const std::string>(sql);
-    auto prepared = std::make_unique<Prepared>(Prepared{SQLite::Statement(database_, *text), {}});
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database_.getHandle(), text->data(), static_cast<int>(text->size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) throw SQLite::Exception(database_.getHandle(), code);
+    auto prepared = std::make_unique<Prepared>();
+    prepared->statement.reset(statement);
     const std::string_view key = *texts_.emplace_back(std::move(text));
     return *statements_.emplace(key, std::move(prepared)).first->second;
   }

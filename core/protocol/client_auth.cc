@@ -29,7 +29,7 @@ ClientClaim read_basic(std::string_view header) {
   const auto id = form_decode(std::string_view(*decoded).substr(0, colon));
   const auto secret = form_decode(std::string_view(*decoded).substr(colon + 1));
   if (!id || !secret || id->empty()) refuse("the Basic credentials are malformed");
-  return {secret->empty() ? Method::none : Method::client_secret_basic, *id, *secret};
+  return {secret->empty() ? Method::none : Method::client_secret_basic, *id, *secret, {}};
 }
 
 struct Judgement {
@@ -37,9 +37,9 @@ struct Judgement {
   store::Client client;           // when it does not
 };
 
-// Always reads the same, hashes and compares, so that an unknown client takes as long as a wrong secret.
+// Always reads the same and compares a hash, so that an unknown client takes as long as a wrong secret.
 Judgement judge(const ClientClaim& claim, const LoadCredentials& load) {
-  const std::string hash = crypto::sha256_base64url(claim.client_secret);
+  const std::string& hash = claim.secret_hash;
   auto credentials = load();
   bool secret_is_right = crypto::equal_in_constant_time(hash, std::string(hash.size(), '.'));
   if (!credentials) return {"the client is unknown", {}};
@@ -57,7 +57,32 @@ Judgement judge(const ClientClaim& claim, const LoadCredentials& load) {
   return {nullptr, std::move(credentials->client)};
 }
 
-store::Client authenticate(const Context& context, const ClientClaim& claim, const LoadCredentials& load) {
+ClientClaim read_claim(const std::optional<std::string>& authorization, const Params& form) {
+  const auto id = form.find("client_id");
+  const auto secret = form.find("client_secret");
+  if (authorization) {
+    ClientClaim claim = read_basic(*authorization);
+    if (secret) throw Error(invalid_request, "two client authentication methods at once");
+    if (id && *id != claim.client_id) {
+      throw Error(invalid_request, "client_id is not that of the Authorization header");
+    }
+    return claim;
+  }
+  if (!id && secret) throw Error(invalid_request, "client_id is missing");
+  if (!id) return {};
+  return {secret ? Method::client_secret_post : Method::none, *id, secret.value_or(""), {}};
+}
+
+}  // namespace
+
+ClientClaim read_client_claim(const std::optional<std::string>& authorization, const Params& form) {
+  ClientClaim claim = read_claim(authorization, form);
+  claim.secret_hash = crypto::sha256_base64url(claim.client_secret);
+  return claim;
+}
+
+store::Client authenticate_client(const Context& context, const ClientClaim& claim,
+                                  const LoadCredentials& load) {
   if (claim.method == Method::absent) refuse("the request names no client");
   const std::string key = claim.client_id + '\n' + context.address;
   if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
@@ -72,40 +97,22 @@ store::Client authenticate(const Context& context, const ClientClaim& claim, con
   return std::move(judgement.client);
 }
 
-}  // namespace
-
-ClientClaim read_client_claim(const std::optional<std::string>& authorization, const Params& form) {
-  const auto id = form.find("client_id");
-  const auto secret = form.find("client_secret");
-  if (authorization) {
-    ClientClaim claim = read_basic(*authorization);
-    if (secret) throw Error(invalid_request, "two client authentication methods at once");
-    if (id && *id != claim.client_id) {
-      throw Error(invalid_request, "client_id is not that of the Authorization header");
-    }
-    return claim;
-  }
-  if (!id && secret) throw Error(invalid_request, "client_id is missing");
-  if (!id) return {};
-  return {secret ? Method::client_secret_post : Method::none, *id, secret.value_or("")};
-}
-
 store::Client authenticate_client(const Context& context, db::Connection& connection,
                                   const ClientClaim& claim) {
-  return authenticate(context, claim, [&] {
+  return authenticate_client(context, claim, [&] {
     return store::find_client_credentials(connection, claim.client_id, context.now);
   });
 }
 
 store::Client authenticate_confidential_client(const Context& context, const ClientClaim& claim,
                                                const LoadCredentials& load) {
-  store::Client client = authenticate(context, claim, load);
+  store::Client client = authenticate_client(context, claim, load);
   if (client.is_public()) refuse("the endpoint is for confidential clients");
   return client;
 }
 
 std::string secret_hash_of(const ClientClaim& claim) {
-  return claim.client_secret.empty() ? "" : crypto::sha256_base64url(claim.client_secret);
+  return claim.client_secret.empty() ? "" : claim.secret_hash;
 }
 
 }  // namespace oauth2::protocol

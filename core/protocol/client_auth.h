@@ -16,6 +16,7 @@ struct ClientClaim {
   Method method = Method::absent;
   std::string client_id;
   std::string client_secret;
+  std::string secret_hash;  // of the secret, as the database has it; of a claim without one too
 };
 
 // RFC 6749 section 2.3.1. Throws Error: invalid_request for two methods at once or a client_id in the body
@@ -28,9 +29,11 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
 store::Client authenticate_client(const Context& context, db::Connection& connection,
                                   const ClientClaim& claim);
 
-// The same with credentials that `load` finds, for an endpoint that reads more in the same statement, and
-// that is not for public clients.
+// The same with credentials that `load` finds, for an endpoint that reads more in the same statement.
 using LoadCredentials = std::function<std::optional<store::ClientCredentials>()>;
+store::Client authenticate_client(const Context& context, const ClientClaim& claim,
+                                  const LoadCredentials& load);
+// And for one that is not for public clients.
 store::Client authenticate_confidential_client(const Context& context, const ClientClaim& claim,
                                                const LoadCredentials& load);
 

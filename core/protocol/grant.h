@@ -10,18 +10,33 @@
 #include "core/protocol/error.h"
 #include "core/protocol/params.h"
 #include "core/store/clients.h"
+#include "core/store/codes.h"
 #include "core/store/tokens.h"
 #include "core/store/users.h"
 
 namespace oauth2::protocol {
 
-// A refresh token and the one that takes its place, all made ready before the transaction that does it.
+// A refresh token that another takes the place of.
 struct Rotation {
-  std::string token_id;
-  std::string secret;  // the successor's
-  std::string sealed;  // the same, readable only with the token
-  store::Token successor;
+  store::Token token;
+  std::string successor_sealed;  // the successor's secret, readable only with that of the token
   std::int64_t family_ends_at = 0;
+};
+
+// The strings of new tokens with their ids and hashes: made before the transaction, which others wait for.
+struct NewTokens {
+  struct One {
+    std::string secret;
+    store::Token row;  // its kind, id and hash
+  };
+  One access;
+  std::optional<One> refresh;  // a first one, or a successor
+};
+
+// What a request presents to be used up, read along with its client; absent: there is none such.
+struct Presented {
+  std::optional<store::AuthorizationCode> code;
+  std::optional<store::Token> refresh_token;
 };
 
 // What a grant gives its client.
@@ -30,15 +45,18 @@ struct Claim {
   std::optional<std::string> user_id;        // absent: the client speaks for itself
   std::optional<std::string> audience;       // absent: the issuer
   std::optional<std::string> family_id;      // of all that one authorization gives; absent: never refreshed
-  std::optional<std::string> refresh_token;  // the secret, stored already; absent: a first one, where due
+  std::optional<std::string> code_hash;      // of the authorization code that gives it
+  std::optional<std::string> refresh_token;  // the secret, stored already; absent: a new one, where due
   std::optional<Rotation> rotation;          // that uses up the refresh token which was presented
-  std::optional<store::User> user;           // read along with user_id
+  std::optional<store::User> user;           // read along, where the answer shows them
   std::optional<std::string> password_hash;  // by which the user was proved to be there, where one was
 };
 
-// What using up came to: the claim, or a refusal that is thrown after the commit, because what it did (such
-// as revoking a family) must stay done. A refusal that has done nothing is thrown at once.
-using Redeemed = std::variant<Claim, Error>;
+// What using up came to: what was claimed stands, or another claim takes its place, or a refusal that is
+// thrown after the commit, because what it did (such as revoking a family) must stay done. A refusal that has
+// done nothing is thrown at once.
+struct AsClaimed {};
+using Redeemed = std::variant<AsClaimed, Claim, Error>;
 
 // A grant type is data: one file under grants/, one line in grants.cc. The token endpoint does what all have
 // in common, so a grant cannot forget it.
@@ -47,13 +65,19 @@ struct Grant {
   bool confidential_only;
   bool Settings::*setting;  // offered only where this one is on; nullptr: always
 
+  // Reads the client's credentials and in the same statement what the form presents, without judging either.
+  // nullptr: the client is all there is to read.
+  std::optional<store::ClientCredentials> (*find)(const Context& context, db::Connection& connection,
+                                                  const std::string& client_id, const Params& form,
+                                                  Presented& presented);
+
   // Reads and judges only, so that a bad request costs no write. Throws Error.
   Claim (*check)(const Context& context, db::Connection& connection, const store::Client& client,
-                 const Params& form);
+                 const Params& form, const Presented& presented);
 
   // Completes the claim, outside any transaction: for what takes long, as judging a password does. Throws
   // Error. nullptr: there is nothing to be proved.
-  void (*prove)(const Context& context, const Params& form, Claim& claim);
+  void (*prove)(const Context& context, const Params& form, const NewTokens& made, Claim& claim);
 
   // In the transaction that issues: last of all, uses up what may be used once, by one statement that is true
   // only while it still may be used; of racing requests one wins. Where it is not, judges again, since the
@@ -73,6 +97,9 @@ const Grant* find_grant(std::string_view type);
 // client is not.
 std::vector<std::string> granted_scope(db::Connection& connection, const store::Client& client,
                                        const std::optional<std::string>& requested);
+
+// All that the client could ask for now.
+std::vector<std::string> requestable_scope(db::Connection& connection, const store::Client& client);
 
 // What is left of a scope that was granted before: one that was deleted, made internal or taken from the
 // client since is left out. Throws Error(invalid_scope) when all of them were.

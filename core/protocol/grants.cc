@@ -72,6 +72,12 @@ std::vector<std::string> granted_scope(db::Connection& connection, const store::
   return *scope;
 }
 
+std::vector<std::string> requestable_scope(db::Connection& connection, const store::Client& client) {
+  std::vector<std::string> scope = registered_scope(connection, client);
+  keep_available(connection, client, scope);
+  return scope;
+}
+
 std::vector<std::string> remaining_scope(db::Connection& connection, const store::Client& client,
                                          std::vector<std::string> granted) {
   const bool had_any = !granted.empty();

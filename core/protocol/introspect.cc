@@ -19,20 +19,20 @@ bool may_see(const store::Client& client, const store::Token& token, const Setti
 Answer introspect(const Context& context, const Params& form,
                   const std::optional<std::string>& authorization) {
   const ClientClaim claim = read_client_claim(authorization, form);
+  const std::string token_string = form.find("token").value_or("");
+  const TokenKey key = token_key_of(token_string);
   return context.db.read_latest([&](db::Connection& connection) -> Answer {
-    const std::string token_string = form.find("token").value_or("");
     std::optional<store::Token> token;
     const store::Client client =
         authenticate_confidential_client(context, claim, [&]() -> std::optional<store::ClientCredentials> {
-          auto found = store::find_client_and_token(connection, claim.client_id, token_id_of(token_string),
-                                                    context.now);
+          auto found = store::find_client_and_token(connection, claim.client_id, key.id, context.now);
           if (!found) return std::nullopt;
           token = std::move(found->token);
           return std::move(found->credentials);
         });
     spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
     if (token_string.empty()) throw Error(invalid_request, "token is missing");
-    if (token && !is_token(*token, token_string)) token.reset();
+    if (token && !is_token(*token, key)) token.reset();
     const bool visible = token && token->is_active(context.now) && may_see(client, *token, context.settings);
     if (visible) context.last_use.note(*token, context.now);
     return {introspection_document(visible ? &*token : nullptr, context.settings.issuer)};

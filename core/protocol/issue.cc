@@ -12,11 +12,15 @@
 namespace oauth2::protocol {
 namespace {
 
-NewTokens::One make_token(crypto::TokenKind kind) {
+NewTokens::One make_token(crypto::TokenKind kind, std::string secret) {
   NewTokens::One made;
-  made.secret = crypto::make_token_string(kind);
-  made.row = token_row(kind, made.secret);
+  made.row = token_row(kind, secret);
+  made.secret = std::move(secret);
   return made;
+}
+
+NewTokens::One make_token(crypto::TokenKind kind) {
+  return make_token(kind, crypto::make_token_string(kind));
 }
 
 store::Token row_of(const Context& context, const store::Client& client, const Claim& claim,
@@ -35,14 +39,31 @@ bool is_refreshed(const store::Client& client, const Claim& claim) {
   return claim.family_id && client.has_grant("refresh_token");
 }
 
-std::optional<std::string> first_refresh_token(const Context& context, db::Connection& connection,
-                                               const store::Client& client, const Claim& claim,
-                                               const NewTokens& made) {
-  if (!is_refreshed(client, claim)) return std::nullopt;
+// It waits refresh_token_idle to be used, but never beyond the end of its family.
+store::Token refresh_token_until(const Context& context, store::Token token, std::int64_t family_ends_at) {
+  token.created_at = context.now;
+  token.lifetime = family_ends_at - context.now;
+  token.expires_at = std::min(context.now + context.settings.refresh_token_idle, family_ends_at);
+  return token;
+}
+
+// The refresh token that the claim gives, if it is one to be stored. Fills in what of it is answered.
+std::optional<store::Token> new_refresh_token(const Context& context, const store::Client& client,
+                                              const Claim& claim, const NewTokens& made, Issued& issued) {
+  issued.refresh_token = claim.refresh_token;
+  if (claim.refresh_token) return std::nullopt;
+  if (!claim.rotation && !is_refreshed(client, claim)) return std::nullopt;
   const NewTokens::One one = made.refresh ? *made.refresh : make_token(crypto::TokenKind::refresh);
-  insert_refresh_token(context, connection, row_of(context, client, claim, one),
-                       context.now + refresh_token_ttl(context, client));
-  return one.secret;
+  issued.refresh_token = one.secret;
+  if (!claim.rotation) {
+    return refresh_token_until(context, row_of(context, client, claim, one),
+                               context.now + refresh_token_ttl(context, client));
+  }
+  // The successor is the same user's, for the same scope, however little of it this request asked for.
+  store::Token successor = claim.rotation->token;
+  successor.id = one.row.id;
+  successor.token_hash = one.row.token_hash;
+  return refresh_token_until(context, std::move(successor), claim.rotation->family_ends_at);
 }
 
 // Fills in what of it is answered.
@@ -56,13 +77,12 @@ store::Token new_access_token(const Context& context, const store::Client& clien
   return token;
 }
 
-// The e-mail address is behind a scope of its own.
-std::string user_document(const store::User& user, const std::string& scope) {
+std::string user_document(const Issued& issued) {
   JsonText document;
-  document.member("id", user.id);
-  if (user.email && covers(text::words(scope), {"user:email"})) {
-    document.member("email", *user.email);
-    document.member("email_verified", user.email_verified_at.has_value());
+  document.member("id", *issued.user_id);
+  if (issued.user && issued.user->email) {
+    document.member("email", *issued.user->email);
+    document.member("email_verified", issued.user->email_verified_at.has_value());
   }
   return document.take();
 }
@@ -70,23 +90,25 @@ std::string user_document(const store::User& user, const std::string& scope) {
 }  // namespace
 
 NewTokens make_tokens(const store::Client& client, const Claim& claim) {
-  NewTokens made;
-  made.access = make_token(crypto::TokenKind::access);
-  if (is_refreshed(client, claim) && !claim.rotation && !claim.refresh_token)
-    made.refresh = make_token(crypto::TokenKind::refresh);
-  return made;
+  using crypto::TokenKind;
+  const bool with_refresh = claim.rotation || (is_refreshed(client, claim) && !claim.refresh_token);
+  if (!with_refresh) return {make_token(TokenKind::access), std::nullopt};
+  std::vector<std::string> secrets = crypto::make_token_strings({TokenKind::access, TokenKind::refresh});
+  return {make_token(TokenKind::access, std::move(secrets[0])),
+          make_token(TokenKind::refresh, std::move(secrets[1]))};
 }
 
 Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
              const store::Client& client, const Claim& claim, const NewTokens& made) {
   Issued issued;
-  const store::Token token = new_access_token(context, client, claim, made.access, issued);
-  if (!store::insert_token_of_live_client(connection, token, secret_hash_of(client_claim)))
+  const store::Token access = new_access_token(context, client, claim, made.access, issued);
+  if (!store::insert_token_of_live_client(connection, access, secret_hash_of(client_claim)))
     throw Error(invalid_client, "the client is no longer who it proved to be");
-  issued.refresh_token = claim.refresh_token ? claim.refresh_token
-                                             : first_refresh_token(context, connection, client, claim, made);
-  issued.user = claim.user;
-  if (!issued.user && claim.user_id) issued.user = store::find_user(connection, *claim.user_id);
+  // Not both in one statement: SQLite copies every page before a statement that inserts two rows.
+  if (const auto refresh = new_refresh_token(context, client, claim, made, issued))
+    store::insert_token(connection, *refresh);
+  issued.user_id = claim.user_id;
+  issued.user = claim.user ? claim.user : find_shown_user(connection, claim);
   return issued;
 }
 
@@ -98,12 +120,9 @@ Issued issue_implicit(const Context& context, db::Connection& connection, const 
   return issued;
 }
 
-void insert_refresh_token(const Context& context, db::Connection& connection, store::Token token,
-                          std::int64_t family_ends_at) {
-  token.created_at = context.now;
-  token.lifetime = family_ends_at - context.now;
-  token.expires_at = std::min(context.now + context.settings.refresh_token_idle, family_ends_at);
-  store::insert_token(connection, token);
+std::optional<store::User> find_shown_user(db::Connection& connection, const Claim& claim) {
+  if (!claim.user_id || !covers(claim.scope, {"user:email"})) return std::nullopt;
+  return store::find_user(connection, *claim.user_id);
 }
 
 std::int64_t refresh_token_ttl(const Context& context, const store::Client& client) {
@@ -117,7 +136,7 @@ std::string token_response(const Issued& issued) {
   document.member("expires_in", issued.expires_in);
   document.member("scope", issued.scope);
   if (issued.refresh_token) document.member("refresh_token", *issued.refresh_token);
-  if (issued.user) document.raw("user", user_document(*issued.user, issued.scope));
+  if (issued.user_id) document.raw("user", user_document(issued));
   return document.take();
 }
 

@@ -16,18 +16,10 @@ struct Issued {
   std::int64_t expires_in = 0;
   std::string scope;
   std::optional<std::string> refresh_token;  // the secret, likewise
-  std::optional<store::User> user;           // who stands behind it
+  std::optional<std::string> user_id;        // who stands behind it
+  std::optional<store::User> user;           // the same, where more than the id is answered
 };
 
-// The strings of new tokens with their ids and hashes: made before the transaction, which others wait for.
-struct NewTokens {
-  struct One {
-    std::string secret;
-    store::Token row;  // its kind, id and hash
-  };
-  One access;
-  std::optional<One> refresh;  // a first one
-};
 NewTokens make_tokens(const store::Client& client, const Claim& claim);
 
 // Stores what the claim gives, in the transaction at hand, if the client is still who it proved to
@@ -41,10 +33,10 @@ Issued issue(const Context& context, db::Connection& connection, const ClientCla
 Issued issue_implicit(const Context& context, db::Connection& connection, const store::Client& client,
                       const Claim& claim);
 
-// Stores the row of a new refresh token, which says whose it is. It waits refresh_token_idle to be used, but
-// never beyond the end of its family. Throws db::Error.
-void insert_refresh_token(const Context& context, db::Connection& connection, store::Token token,
-                          std::int64_t family_ends_at);
+// The user behind the claim where the answer says more than the id: the e-mail address is behind a scope of
+// its own.
+std::optional<store::User> find_shown_user(db::Connection& connection, const Claim& claim);
+
 std::int64_t refresh_token_ttl(const Context& context, const store::Client& client);  // of a whole family
 
 // RFC 6749 section 5.1.

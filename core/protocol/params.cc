@@ -8,8 +8,6 @@
 namespace oauth2::protocol {
 namespace {
 
-constexpr std::size_t most_parameters = 200;  // each is compared with all before it
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -20,9 +18,12 @@ int hex_value(char c) {
 }  // namespace
 
 std::optional<std::string> form_decode(std::string_view text) {
+  const auto first =
+      std::find_if(text.begin(), text.end(), [](char c) { return c == '+' || c == '%' || c == '\0'; });
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  out.assign(text.begin(), first);  // nearly always all
+  for (std::size_t i = out.size(); i < text.size(); ++i) {
     char c = text[i];
     if (c == '+') {
       c = ' ';
@@ -62,10 +63,11 @@ Params Params::parse(std::string_view form) {
   return params;
 }
 
-Params Params::parse_noting_repeats(std::string_view form) {
+Params Params::parse_noting_repeats(std::string_view form, std::size_t most) {
   Params params;
   const auto pairs = text::split(form, '&');
-  if (pairs.size() > most_parameters) throw Error(invalid_request, "there are too many parameters");
+  // Each is compared with all before it.
+  if (pairs.size() > most) throw Error(invalid_request, "there are too many parameters");
   for (const std::string_view pair : pairs) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
@@ -115,6 +117,14 @@ std::optional<std::string> Params::find(std::string_view name) const {
     if (known == name && !value.empty()) return value;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Params::find_all(std::string_view name) const {
+  std::vector<std::string> found;
+  for (const auto& [known, value] : values_) {
+    if (known == name && !value.empty()) found.push_back(value);
+  }
+  return found;
 }
 
 std::string Params::require(std::string_view name) const {

@@ -17,9 +17,11 @@ class Params {
   // and a name twice (all but `resource`, which RFC 8707 section 2 lets repeat).
   static Params parse(std::string_view form);
   // The same, but a name that came twice is only noted: who answers by a redirect must first know where to.
-  static Params parse_noting_repeats(std::string_view form);
+  static Params parse_noting_repeats(std::string_view form, std::size_t most = 200);
 
   std::optional<std::string> find(std::string_view name) const;
+  // All values of one that may repeat, but for empty ones.
+  std::vector<std::string> find_all(std::string_view name) const;
   // Throws Error(invalid_request) when it is absent.
   std::string require(std::string_view name) const;
   bool has(std::string_view name) const { return find(name).has_value(); }

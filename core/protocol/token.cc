@@ -25,6 +25,14 @@ void require_allowed(const store::Client& client, const Grant& grant) {
   }
 }
 
+// Its credentials, and with them what the form presents.
+std::optional<store::ClientCredentials> find_client(const Context& context, db::Connection& connection,
+                                                    const std::string& client_id, const Grant& grant,
+                                                    const Params& form, Presented& presented) {
+  if (grant.find) return grant.find(context, connection, client_id, form, presented);
+  return store::find_client_credentials(connection, client_id, context.now);
+}
+
 struct Checked {
   store::Client client;
   Claim claim;
@@ -36,22 +44,26 @@ Answer token(const Context& context, const Params& form, const std::optional<std
   const ClientClaim client_claim = read_client_claim(authorization, form);
   const Grant& grant = require_grant(context, form);
   Checked checked = context.db.read_latest([&](db::Connection& connection) {
-    store::Client client = authenticate_client(context, connection, client_claim);
+    Presented presented;
+    store::Client client = authenticate_client(context, client_claim, [&] {
+      return find_client(context, connection, client_claim.client_id, grant, form, presented);
+    });
     spend_limit(context, context.limits.token, client.id, "too many token requests");
     require_allowed(client, grant);
-    Claim claim = grant.check(context, connection, client, form);
-    if (claim.user_id) claim.user = store::find_user(connection, *claim.user_id);
+    Claim claim = grant.check(context, connection, client, form, presented);
+    claim.user = find_shown_user(connection, claim);
     return Checked{std::move(client), std::move(claim)};
   });
-  if (grant.prove) grant.prove(context, form, checked.claim);
   const NewTokens made = make_tokens(checked.client, checked.claim);
+  if (grant.prove) grant.prove(context, form, made, checked.claim);
   // Without anything to use up there is only one row to insert, which may happen beside others.
   const auto beside = grant.redeem ? db::Beside::nobody : db::Beside::others;
   const auto act = [&](db::Connection& connection) -> std::variant<Issued, Error> {
     if (!grant.redeem) return issue(context, connection, client_claim, checked.client, checked.claim, made);
     const Redeemed redeemed = grant.redeem(context, connection, checked.client, form, checked.claim);
     if (const auto* refusal = std::get_if<Error>(&redeemed)) return *refusal;
-    return issue(context, connection, client_claim, checked.client, std::get<Claim>(redeemed), made);
+    const Claim* other = std::get_if<Claim>(&redeemed);
+    return issue(context, connection, client_claim, checked.client, other ? *other : checked.claim, made);
   };
   const auto outcome = context.db.write(act, beside);
   // Out here, where what it revoked is durable: a refusal never undoes its own consequence.

@@ -15,24 +15,25 @@ store::Token token_row(crypto::TokenKind kind, std::string_view token_string) {
   return token;
 }
 
-std::string token_id_of(std::string_view token_string) {
+TokenKey token_key_of(std::string_view token_string) {
   const auto kind = crypto::inspect_token_string(token_string);
   if (kind != crypto::TokenKind::personal && kind != crypto::TokenKind::access &&
       kind != crypto::TokenKind::refresh) {
-    return "";
+    return {};
   }
-  return crypto::token_id(crypto::sha256(token_string));
+  const std::string digest = crypto::sha256(token_string);
+  return {crypto::token_id(digest), crypto::base64url(digest)};
 }
 
-bool is_token(const store::Token& token, std::string_view token_string) {
-  return crypto::equal_in_constant_time(token.token_hash, crypto::sha256_base64url(token_string));
+bool is_token(const store::Token& token, const TokenKey& key) {
+  return crypto::equal_in_constant_time(token.token_hash, key.token_hash);
 }
 
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string) {
-  const std::string id = token_id_of(token_string);
-  if (id.empty()) return std::nullopt;
-  auto token = store::find_token(connection, id);
-  if (token && !is_token(*token, token_string)) return std::nullopt;
+  const TokenKey key = token_key_of(token_string);
+  if (key.id.empty()) return std::nullopt;
+  auto token = store::find_token(connection, key.id);
+  if (token && !is_token(*token, key)) return std::nullopt;
   return token;
 }
 

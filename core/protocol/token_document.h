@@ -16,10 +16,13 @@ store::Token token_row(crypto::TokenKind kind, std::string_view token_string);
 // A token of any kind from its string, if it is ours, intact and stored; expired and revoked ones too.
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string);
 
-// The same in two steps: the id to look for ("" for a string that cannot be ours), and whether what was found
-// is it.
-std::string token_id_of(std::string_view token_string);
-bool is_token(const store::Token& token, std::string_view token_string);
+// The same in two steps: what to look for, and whether what was found is it.
+struct TokenKey {
+  std::string id;  // "" for a string that cannot be ours; then no row is it
+  std::string token_hash;
+};
+TokenKey token_key_of(std::string_view token_string);
+bool is_token(const store::Token& token, const TokenKey& key);
 
 // The RFC 7662 section 2.2 document of an active token; with nullptr that of all others: {"active":false}.
 std::string introspection_document(const store::Token* token, std::string_view issuer);

@@ -1,5 +1,8 @@
 #include "core/store/codes.h"
 
+#include <fmt/format.h>
+
+#include "core/store/columns.h"
 #include "core/store/expired.h"
 
 namespace oauth2::store {
@@ -12,27 +15,27 @@ void insert_authorization_code(db::Connection& connection, const AuthorizationCo
        code.code_challenge, code.family_id, code.created_at, code.expires_at});
 }
 
+AuthorizationCode columns::code_from(const db::Row& row, int first) {
+  return {row.text(first),
+          row.text(first + 1),
+          row.text(first + 2),
+          row.optional_text(first + 3),
+          row.text(first + 4),
+          row.optional_text(first + 5),
+          row.optional_text(first + 6),
+          row.text(first + 7),
+          row.integer(first + 8),
+          row.integer(first + 9),
+          row.optional_integer(first + 10),
+          !row.is_null(first + 11)};
+}
+
 std::optional<AuthorizationCode> find_authorization_code(db::Connection& connection,
                                                          std::string_view code_hash) {
+  static const std::string sql = fmt::format("SELECT {} FROM authorization_codes a {}WHERE a.code_hash = $1",
+                                             columns::code, columns::join_code_user);
   std::optional<AuthorizationCode> code;
-  connection.run(
-      "SELECT a.code_hash, a.client_id, a.user_id, a.redirect_uri, a.scope, a.audience, a.code_challenge,"
-      " a.family_id, a.created_at, a.expires_at, a.redeemed_at, u.disabled_at"
-      " FROM authorization_codes a JOIN users u ON u.id = a.user_id WHERE a.code_hash = $1",
-      {code_hash}, [&](const db::Row& row) {
-        code = AuthorizationCode{row.text(0),
-                                 row.text(1),
-                                 row.text(2),
-                                 row.optional_text(3),
-                                 row.text(4),
-                                 row.optional_text(5),
-                                 row.optional_text(6),
-                                 row.text(7),
-                                 row.integer(8),
-                                 row.integer(9),
-                                 row.optional_integer(10),
-                                 !row.is_null(11)};
-      });
+  connection.run(sql, {code_hash}, [&](const db::Row& row) { code = columns::code_from(row); });
   return code;
 }
 

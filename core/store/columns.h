@@ -3,10 +3,11 @@
 #include <string_view>
 
 #include "core/store/clients.h"
+#include "core/store/codes.h"
 #include "core/store/tokens.h"
 
 // How rows are read, for the statements of this folder alone. Each list begins at column `first` of a row;
-// aliases: c and its owner o; t, its user tu, its client tc and that client's owner tw.
+// aliases: c and its owner o; a and its user u; t, its user tu, its client tc and that client's owner tw.
 namespace oauth2::store::columns {
 
 inline constexpr std::string_view client =
@@ -19,6 +20,12 @@ inline constexpr std::string_view from_clients = " FROM clients c LEFT JOIN user
 inline constexpr std::string_view join_live_secrets =  // $2: now
     "LEFT JOIN client_secrets s ON s.client_id = c.id AND (s.expires_at IS NULL OR s.expires_at > $2) ";
 Client client_from(const db::Row& row, int first = 0);
+
+inline constexpr std::string_view code =
+    "a.code_hash, a.client_id, a.user_id, a.redirect_uri, a.scope, a.audience, a.code_challenge,"
+    " a.family_id, a.created_at, a.expires_at, a.redeemed_at, u.disabled_at";
+inline constexpr std::string_view join_code_user = "LEFT JOIN users u ON u.id = a.user_id ";
+AuthorizationCode code_from(const db::Row& row, int first = 0);
 
 inline constexpr std::string_view token =
     "t.id, t.token_hash, t.kind, t.client_id, t.user_id, t.name, t.scope, t.audience, t.internal,"

@@ -63,6 +63,41 @@ TEST_CASE("an issuer is https, or http on loopback, without query, fragment and 
   }
 }
 
+TEST_CASE("who manages what is theirs is all, admin or off") {
+  Settings settings;
+  CHECK(check_settings(settings).empty());
+  for (const char* who : {"all", "admin", "off"}) {
+    settings.account_applications = settings.account_personal_tokens = who;
+    CHECK(check_settings(settings).empty());
+  }
+  for (const char* who : {"", "none", "ALL"}) {
+    settings.account_applications = settings.account_personal_tokens = who;
+    const auto problems = check_settings(settings);
+    REQUIRE(problems.size() == 2);
+    CHECK(problems[0].starts_with("account.applications: "));
+    CHECK(problems[1].starts_with("account.personal_tokens: "));
+  }
+}
+
+TEST_CASE("a limit that is empty is none, and a list is read from file and environment") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("config.toml");
+  std::ofstream(file) << "[account]\ntoken_max_lifetime = \"90d\"\ntoken_scopes = [\"read\", \"write\"]\n";
+  const auto loaded = load_settings({}, file);
+  CHECK(loaded.settings.account_token_max_lifetime == 90 * 86'400);
+  CHECK(loaded.settings.account_token_scopes == std::vector<std::string>{"read", "write"});
+  CHECK_FALSE(
+      load_settings({{"account.token_max_lifetime", {""}}}, file).settings.account_token_max_lifetime);
+  CHECK_THROWS_AS(load_settings({{"account.token_max_lifetime", {"0d"}}}, file), SettingError);
+  ::setenv("OAUTH2CTL_ACCOUNT_TOKEN_SCOPES", "read, user:email", 1);
+  const auto from_environment = load_settings({}, file);
+  ::unsetenv("OAUTH2CTL_ACCOUNT_TOKEN_SCOPES");
+  CHECK(from_environment.settings.account_token_scopes == std::vector<std::string>{"read", "user:email"});
+  for (const Setting& setting : all_settings()) {
+    if (setting.name == "account.token_max_lifetime") CHECK(setting_text(loaded.settings, setting) == "90d");
+  }
+}
+
 TEST_CASE("a database's password that others can read is warned about, and shown nowhere") {
   const TemporaryFolder folder;
   const std::string file = folder.path("config.toml");

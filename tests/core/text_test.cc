@@ -24,6 +24,14 @@ TEST_CASE("control characters and broken bytes are escaped, so that no line can 
   CHECK(text::escape_controls("a\\n") == "a\\\\n");
 }
 
+TEST_CASE("plain is printable ASCII but quotes and backslashes") {
+  CHECK(text::plain_length("") == 0);
+  CHECK(text::plain_length(" a~=") == 4);
+  for (const char* end : {"\\", "\"", "\n", "\x1f", "\x7f", "\x80", "é"})
+    CHECK(text::plain_length(std::string("ab") + end + "c") == 2);
+  CHECK(text::escape_controls("plain\nagain") == "plain\\x0aagain");
+}
+
 TEST_CASE("the nearest candidate is found for a misspelt word, and none for a foreign one") {
   const std::vector<std::string> verbs = {"create", "list", "delete"};
   CHECK(text::nearest("craete", verbs) == "create");
@@ -58,4 +66,37 @@ TEST_CASE("a database's URL is shown without its password, however it is written
       {"sqlite:/x.db", "sqlite:/x.db"},
   };
   for (const auto& [url, shown] : urls) CHECK(text::without_password(url) == shown);
+}
+
+TEST_CASE("characters are counted, not bytes") {
+  CHECK(text::character_count("") == 0);
+  CHECK(text::character_count("abc") == 3);
+  CHECK(text::character_count("é€\U0001F600") == 3);
+}
+
+TEST_CASE("marks that nobody sees or that turn or break a line are found, joiners and emoji are none") {
+  for (const char* mark :
+       {"\u00AD", "\u034F", "\u061C", "\u115F", "\u17B4", "\u180E", "\u200B", "\u200E", "\u200F", "\u2028",
+        "\u202A", "\u202E", "\u2060", "\u2066", "\u2069", "\u3164", "\uFEFF", "\uFFA0", "\U000E0041"}) {
+    CAPTURE(mark);
+    CHECK(text::has_hidden_mark(std::string("a") + mark + "b"));
+  }
+  for (const char* good : {"", "abc", "é", "\u200C\u200D", "\u2010\u2027\u2030\u205F\u2070", "\uFE0F\u3165",
+                           "\U0001F600", "\U000E0100"}) {
+    CAPTURE(good);
+    CHECK_FALSE(text::has_hidden_mark(good));
+  }
+}
+
+TEST_CASE("a text of blanks, joiners and variation selectors only is blank") {
+  for (const char* blank : {"", " ", "\u00A0", "\u2003\u3000", "\u200D", "\uFE0F", "\U000E0100", "\u2800"})
+    CHECK(text::is_blank(blank));
+  for (const char* seen : {"a", " \u2003x", "é", "\u2010", "\U0001F600\uFE0F", "\x01"})
+    CHECK_FALSE(text::is_blank(seen));
+}
+
+TEST_CASE("a shell reads what is quoted for it as one word, and what needs no quotes has none") {
+  CHECK(text::shell_quoted("https://e.org:1/a_b-c") == "https://e.org:1/a_b-c");
+  CHECK(text::shell_quoted("") == "''");
+  CHECK(text::shell_quoted("a&b;$(id)'c") == "'a&b;$(id)'\\''c'");
 }

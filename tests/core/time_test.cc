@@ -43,3 +43,11 @@ TEST_CASE("relative times name the largest unit that fits") {
   CHECK(format_relative(1000, 1060) == "1 minute ago");
   CHECK(format_relative(200'000, 1000) == "in 2 days");
 }
+
+TEST_CASE("a date is the midnight that begins it in UTC, and nothing else is a date") {
+  CHECK(parse_date("1970-01-02") == 86'400);
+  CHECK(parse_date("2028-02-29") == parse_time("2028-02-29T00:00:00Z", 0));
+  for (const char* other :
+       {"", "2027-02-29", "2026-1-2", "2026-01-02Z", "000000001d", "2026/01/02", " 2026-1-2"})
+    CHECK_FALSE(parse_date(other).has_value());
+}

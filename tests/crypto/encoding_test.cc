@@ -56,6 +56,9 @@ TEST_CASE("base62 writes the highest digit first and fills up with zeros") {
   CHECK(base62(0, 3) == "000");
   CHECK(base62(61, 2) == "0z");
   CHECK(base62(62, 2) == "10");
+  CHECK(base62(839'299'365'868'340'224, 12) == "010000000000");
+  CHECK(base62(~Uint128{0}, 22) == "7n42DGM5Tflk9n8mt7Fhc7");
+  CHECK(base62(~Uint128{0}, 3) == "hc7");
   CHECK(is_base62("09AZaz"));
   CHECK_FALSE(is_base62("a-b"));
 }

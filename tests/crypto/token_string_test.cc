@@ -29,6 +29,18 @@ TEST_CASE("every kind of token string is told by its prefix") {
   }
 }
 
+TEST_CASE("token strings made together are each of its kind, and have nothing in common") {
+  const std::vector<TokenKind> kinds = {TokenKind::access, TokenKind::refresh, TokenKind::access};
+  const auto tokens = make_token_strings(kinds);
+  REQUIRE(tokens.size() == 3);
+  std::set<std::string> secrets;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    CHECK(inspect_token_string(tokens[i]) == kinds[i]);
+    for (const std::size_t begin : {4, 25}) secrets.insert(tokens[i].substr(begin, 20));
+  }
+  CHECK(secrets.size() == 6);
+}
+
 TEST_CASE("a token string that is cut off, longer, of another case or mistyped is not one") {
   const std::string token = make_token_string(TokenKind::access);
   std::string mistyped = token;

@@ -65,6 +65,17 @@ TEST_CASE("a text with NUL and quotes comes back as it went in") {
   CHECK(database->read([](db::Connection& c) { return store::find_deployment_value(c, "k"); }) == value);
 }
 
+TEST_CASE("an empty text is stored as one, wherever it points, and never as NULL") {
+  TestDatabase database;
+  database->write([](db::Connection& connection) {
+    for (const std::string_view empty : {std::string_view(), std::string_view("")}) {
+      bool null = true;
+      connection.run("SELECT CAST($1 AS TEXT)", {empty}, [&](const db::Row& row) { null = row.is_null(0); });
+      CHECK_FALSE(null);
+    }
+  });
+}
+
 TEST_CASE("a taken unique value is a Conflict, and undoes only its own action") {
   TestDatabase database(db::Options::Mode::server);
   database->write([](db::Connection& connection) { put(connection, "one"); });

@@ -49,6 +49,14 @@ TEST_CASE("parse_noting_repeats takes what came twice, says which, and gives the
   CHECK_THROWS_AS(Params::parse_noting_repeats("a=1&a=%zz"), Error);
 }
 
+TEST_CASE("of one that may repeat, all values are found in their order, but for empty ones") {
+  using List = std::vector<std::string>;
+  const Params form = Params::parse_noting_repeats("scopes=b&name=x&scopes=&scopes=a&scop%65s=a");
+  CHECK(form.find_all("scopes") == List{"b", "a", "a"});
+  CHECK(form.find_all("name") == List{"x"});
+  CHECK(form.find_all("nothing").empty());
+}
+
 TEST_CASE("what was parsed and encoded again reads the same, repeats and all") {
   for (const char* text : {"", "a=1", "a=1&a=2&b=%26%3D%25%2B", "state=%20x%2B+y", "a=%C3%A9%F0%9F%98%80",
                            "%3D=%3D", "a=&b", "resource=https://a&resource=https://b", "a=%0A%0D"}) {
@@ -90,4 +98,6 @@ TEST_CASE("more than 200 parameters are refused before they are compared") {
   for (int i = 1; i < 200; ++i) form += "&p" + std::to_string(i) + "=x";
   CHECK_NOTHROW(Params::parse(form));
   CHECK_THROWS_AS(Params::parse(form + "&p200=x"), Error);
+  CHECK_NOTHROW(Params::parse_noting_repeats(form + "&p200=x", 201));
+  CHECK_THROWS_AS(Params::parse_noting_repeats(form + "&p200=x&p201=x", 201), Error);
 }

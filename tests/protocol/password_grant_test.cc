@@ -80,7 +80,7 @@ TEST_CASE("a user who was disabled, or got another password, while theirs was ju
   const auto redeem = [&] {
     return server.write([&](db::Connection& connection) {
       const store::Client client = *store::find_client(connection, "app");
-      protocol::Claim claim = grant.check(server.context(), connection, client, form);
+      protocol::Claim claim = grant.check(server.context(), connection, client, form, {});
       claim.user_id = "u1";
       claim.password_hash = "the old hash";
       return std::holds_alternative<protocol::Claim>(

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
 
 using namespace oauth2::protocol;
@@ -16,6 +17,17 @@ TEST_CASE("https URIs, http on loopback, and private-use schemes of public clien
   }
   CHECK_FALSE(redirect_uri_problem("com.example.app:/cb", true).has_value());
   CHECK(redirect_uri_problem("com.example.app:/cb", false).has_value());
+}
+
+TEST_CASE("each reason for refusing a redirect URI has a word of its own") {
+  std::set<std::string_view> keys;
+  for (const auto& problem : redirect_uri_problems()) {
+    CHECK_FALSE(problem.text.empty());
+    keys.insert(problem.key);
+  }
+  CHECK(keys.size() == redirect_uri_problems().size());
+  CHECK(redirect_uri_problem("https://e.org/#f", false)->key == "fragment");
+  CHECK(redirect_uri_problem("com.example.app:/cb", false)->key == "private_use");
 }
 
 TEST_CASE("everything else is refused at registration") {

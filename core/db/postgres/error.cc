@@ -62,6 +62,8 @@ void rethrow_postgres(const std::string& place, bool broken) {
     throw;
   } catch (const pqxx::unique_violation& error) {
     throw Conflict(first_line(error.what()));
+  } catch (const pqxx::not_null_violation& error) {
+    throw NoValue(first_line(error.what()));
   } catch (const pqxx::insufficient_privilege& error) {  // comes without its code
     fail(Error::Kind::refused, error.what());
   } catch (const pqxx::sql_error& error) {

@@ -3,6 +3,7 @@
 #include "core/protocol/grant.h"
 #include "core/protocol/pkce.h"
 #include "core/store/codes.h"
+#include "core/store/token_request.h"
 #include "core/store/tokens.h"
 #include "core/text.h"
 
@@ -25,13 +26,20 @@ void require_verifier(const store::Client& client, const AuthorizationCode& code
     throw Error(invalid_grant, "code_verifier does not match");
 }
 
+bool is_ours(std::string_view code_string) {
+  return crypto::inspect_token_string(code_string) == crypto::TokenKind::authorization_code;
+}
+
+// "" for a code that cannot be ours.
+std::string code_hash_of(const Params& form) {
+  const auto code_string = form.find("code");
+  return code_string && is_ours(*code_string) ? crypto::sha256_base64url(*code_string) : "";
+}
+
 // The code that the request proves to be its own; a redeemed or expired one too.
-AuthorizationCode require_own_code(db::Connection& connection, const store::Client& client,
-                                   const Params& form) {
-  const std::string code_string = form.require("code");
-  if (crypto::inspect_token_string(code_string) != crypto::TokenKind::authorization_code)
-    throw Error(invalid_grant, "code is none of ours");
-  const auto code = store::find_authorization_code(connection, crypto::sha256_base64url(code_string));
+AuthorizationCode require_own_code(const store::Client& client, const Params& form,
+                                   const std::optional<AuthorizationCode>& code) {
+  if (!is_ours(form.require("code"))) throw Error(invalid_grant, "code is none of ours");
   if (!code) throw Error(invalid_grant, "code is unknown");
   if (code->client_id != client.id) throw Error(invalid_grant, "code is another client's");
   // Sent then, the same now; not sent then, not sent now (RFC 6749 section 4.1.3).
@@ -47,8 +55,8 @@ struct Judged {
 };
 
 Judged judge(const Context& context, db::Connection& connection, const store::Client& client,
-             const Params& form) {
-  Judged judged{require_own_code(connection, client, form), {}};
+             const Params& form, const std::optional<AuthorizationCode>& found) {
+  Judged judged{require_own_code(client, form, found), {}};
   const AuthorizationCode& code = judged.code;
   // Whatever else became of it: a replay is a replay, and redeem() answers it.
   if (code.redeemed_at) return judged;
@@ -58,21 +66,31 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   judged.claim.user_id = code.user_id;
   judged.claim.audience = code.audience;
   judged.claim.family_id = code.family_id;
+  judged.claim.code_hash = code.code_hash;
   return judged;
 }
 
+std::optional<store::ClientCredentials> find(const Context& context, db::Connection& connection,
+                                             const std::string& client_id, const Params& form,
+                                             Presented& presented) {
+  auto found = store::find_client_and_code(connection, client_id, code_hash_of(form), context.now);
+  if (!found) return std::nullopt;
+  presented.code = std::move(found->code);
+  return std::move(found->credentials);
+}
+
 Claim check(const Context& context, db::Connection& connection, const store::Client& client,
-            const Params& form) {
-  return judge(context, connection, client, form).claim;
+            const Params& form, const Presented& presented) {
+  return judge(context, connection, client, form, presented.code).claim;
 }
 
 // Last, so that a stolen code without its verifier cannot burn it for its owner.
 Redeemed redeem(const Context& context, db::Connection& connection, const store::Client& client,
                 const Params& form, const Claim& claimed) {
-  const bool was_good = claimed.family_id.has_value();
-  const std::string code_hash = crypto::sha256_base64url(form.require("code"));
-  if (was_good && store::redeem_authorization_code(connection, code_hash, context.now)) return claimed;
-  const Judged judged = judge(context, connection, client, form);
+  const auto& code_hash = claimed.code_hash;
+  if (code_hash && store::redeem_authorization_code(connection, *code_hash, context.now)) return AsClaimed();
+  const auto found = store::find_authorization_code(connection, code_hash_of(form));
+  const Judged judged = judge(context, connection, client, form, found);
   // RFC 6749 section 4.1.2: two hold the code, and nobody knows which one is the client.
   if (store::revoke_token_family(connection, judged.code.family_id, context.now) > 0)
     record(connection, context, "client:" + client.id, "code.reuse", "client:" + client.id);
@@ -83,8 +101,9 @@ Redeemed redeem(const Context& context, db::Connection& connection, const store:
 
 // RFC 6749 section 4.1.3.
 extern const Grant authorization_code_grant;
-const Grant authorization_code_grant = {"authorization_code", /*confidential_only=*/false,
-                                        /*setting=*/nullptr,  check,
-                                        /*prove=*/nullptr,    redeem};
+const Grant authorization_code_grant = {"authorization_code",
+                                        /*confidential_only=*/false,
+                                        /*setting=*/nullptr,         find,  check,
+                                        /*prove=*/nullptr,           redeem};
 
 }  // namespace oauth2::protocol

@@ -4,7 +4,7 @@ namespace oauth2::protocol {
 
 // RFC 6749 section 4.4: the client speaks for itself; no refresh token.
 static Claim check(const Context&, db::Connection& connection, const store::Client& client,
-                   const Params& form) {
+                   const Params& form, const Presented&) {
   Claim claim;
   claim.scope = granted_scope(connection, client, form.find("scope"));
   return claim;
@@ -12,7 +12,7 @@ static Claim check(const Context&, db::Connection& connection, const store::Clie
 
 extern const Grant client_credentials_grant;
 const Grant client_credentials_grant = {"client_credentials", /*confidential_only=*/true,
-                                        /*setting=*/nullptr,  check,
+                                        /*setting=*/nullptr,  /*find=*/nullptr,           check,
                                         /*prove=*/nullptr,
                                         /*redeem=*/nullptr};
 

@@ -44,7 +44,7 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
 }
 
 Claim check(const Context& context, db::Connection& connection, const store::Client& client,
-            const Params& form) {
+            const Params& form, const Presented&) {
   return judge(context, connection, client, form).claim;
 }
 
@@ -71,8 +71,12 @@ Redeemed redeem(const Context& context, db::Connection& connection, const store:
 
 // RFC 8628 section 3.4.
 extern const Grant device_code_grant;
-const Grant device_code_grant = {device_code_grant_type, /*confidential_only=*/false,
-                                 /*setting=*/nullptr,    check,
-                                 /*prove=*/nullptr,      redeem};
+const Grant device_code_grant = {device_code_grant_type,
+                                 /*confidential_only=*/false,
+                                 /*setting=*/nullptr,
+                                 /*find=*/nullptr,
+                                 check,
+                                 /*prove=*/nullptr,
+                                 redeem};
 
 }  // namespace oauth2::protocol

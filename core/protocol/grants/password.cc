@@ -6,7 +6,8 @@
 namespace oauth2::protocol {
 namespace {
 
-Claim check(const Context&, db::Connection& connection, const store::Client& client, const Params& form) {
+Claim check(const Context&, db::Connection& connection, const store::Client& client, const Params& form,
+            const Presented&) {
   form.require("username");
   form.require("password");
   Claim claim;
@@ -15,7 +16,7 @@ Claim check(const Context&, db::Connection& connection, const store::Client& cli
   return claim;
 }
 
-void prove(const Context& context, const Params& form, Claim& claim) {
+void prove(const Context& context, const Params& form, const NewTokens&, Claim& claim) {
   const store::User user = authenticate_user(context, form.require("username"), form.require("password"));
   claim.user_id = user.id;
   claim.password_hash = user.password_hash;
@@ -36,7 +37,8 @@ Redeemed redeem(const Context&, db::Connection& connection, const store::Client&
 
 // RFC 6749 section 4.3.
 extern const Grant password_grant;
-const Grant password_grant = {"password", /*confidential_only=*/true, &Settings::password_grant, check, prove,
-                              redeem};
+const Grant password_grant = {
+    "password", /*confidential_only=*/true, &Settings::password_grant, /*find=*/nullptr, check, prove,
+    redeem};
 
 }  // namespace oauth2::protocol

@@ -5,6 +5,7 @@
 #include "core/protocol/issue.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
+#include "core/store/token_request.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -47,21 +48,19 @@ std::vector<std::string> narrowed_scope(const std::vector<std::string>& original
 }
 
 struct Judged {
-  std::string presented;
   store::Token token;
   Claim claim;  // with a refresh token: the answer to a retry; empty of a token that is used again
 };
 
 Judged judge(const Context& context, db::Connection& connection, const store::Client& client,
-             const Params& form) {
+             const Params& form, const std::optional<store::Token>& token) {
   const std::string presented = form.require("refresh_token");
-  const auto token = find_token(connection, presented);
   if (!token || token->kind != "refresh") throw Error(invalid_grant, "refresh_token is unknown");
   if (token->client_id != client.id) throw Error(invalid_grant, "refresh_token is another client's");
   if (token->revoked_at) throw Error(invalid_grant, "refresh_token is revoked");
   const auto successor = find_successor_for_retry(context, connection, *token, presented);
   // Whatever else became of it: reuse is reuse, and redeem() answers it.
-  if (token->rotated_at && !successor) return {presented, *token, {}};
+  if (token->rotated_at && !successor) return {*token, {}};
   if (!(successor ? successor->token : *token).is_active(context.now))
     throw Error(invalid_grant, "refresh_token has expired, or its user is disabled");
 
@@ -72,43 +71,44 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   claim.audience = token->audience;
   claim.family_id = token->family_id;
   if (successor) claim.refresh_token = successor->secret;
-  return {presented, *token, std::move(claim)};
+  return {*token, std::move(claim)};
 }
 
-// The successor is the same user's, for the same scope, however little of it this request asked for.
-Rotation prepare_rotation(const Context& context, const store::Client& client, const Judged& judged) {
-  const store::Token& token = judged.token;
-  Rotation rotation;
-  rotation.token_id = token.id;
-  rotation.secret = crypto::make_token_string(crypto::TokenKind::refresh);
-  rotation.sealed = crypto::seal(sealing_key(judged.presented), rotation.secret, token.id);
-  const store::Token made = token_row(crypto::TokenKind::refresh, rotation.secret);
-  rotation.successor = token;
-  rotation.successor.id = made.id;
-  rotation.successor.token_hash = made.token_hash;
-  rotation.family_ends_at = token.created_at + token.lifetime.value_or(refresh_token_ttl(context, client));
-  return rotation;
+std::optional<store::ClientCredentials> find(const Context& context, db::Connection& connection,
+                                             const std::string& client_id, const Params& form,
+                                             Presented& presented) {
+  const TokenKey key = token_key_of(form.find("refresh_token").value_or(""));
+  auto found = store::find_client_and_refresh_token(connection, client_id, key.id, context.now);
+  if (!found) return std::nullopt;
+  if (found->token && is_token(*found->token, key)) presented.refresh_token = std::move(found->token);
+  return std::move(found->credentials);
 }
 
 Claim check(const Context& context, db::Connection& connection, const store::Client& client,
-            const Params& form) {
-  Judged judged = judge(context, connection, client, form);
-  const bool is_first_use = !judged.token.rotated_at;
-  if (is_first_use) judged.claim.rotation = prepare_rotation(context, client, judged);
+            const Params& form, const Presented& presented) {
+  Judged judged = judge(context, connection, client, form, presented.refresh_token);
+  const store::Token& token = judged.token;
+  if (!token.rotated_at) {
+    const std::int64_t ttl = token.lifetime.value_or(refresh_token_ttl(context, client));
+    judged.claim.rotation = Rotation{token, "", token.created_at + ttl};
+  }
   return std::move(judged.claim);
+}
+
+void prove(const Context&, const Params& form, const NewTokens& made, Claim& claim) {
+  if (!claim.rotation) return;
+  claim.rotation->successor_sealed = crypto::seal(sealing_key(form.require("refresh_token")),
+                                                  made.refresh->secret, claim.rotation->token.id);
 }
 
 Redeemed redeem(const Context& context, db::Connection& connection, const store::Client& client,
                 const Params& form, const Claim& claimed) {
   const auto& rotation = claimed.rotation;
   if (rotation &&
-      store::rotate_refresh_token(connection, rotation->token_id, context.now, rotation->sealed)) {
-    insert_refresh_token(context, connection, rotation->successor, rotation->family_ends_at);
-    Claim claim = claimed;
-    claim.refresh_token = rotation->secret;
-    return claim;
-  }
-  const Judged judged = judge(context, connection, client, form);
+      store::rotate_refresh_token(connection, rotation->token.id, context.now, rotation->successor_sealed))
+    return AsClaimed();
+  const auto found = find_token(connection, form.require("refresh_token"));
+  const Judged judged = judge(context, connection, client, form, found);
   const store::Token& token = judged.token;
   if (judged.claim.refresh_token) return judged.claim;
   // RFC 9700 section 4.14.2: two hold the token, and nobody knows which one is the client.
@@ -121,8 +121,12 @@ Redeemed redeem(const Context& context, db::Connection& connection, const store:
 
 // RFC 6749 section 6.
 extern const Grant refresh_token_grant;
-const Grant refresh_token_grant = {"refresh_token",     /*confidential_only=*/false,
-                                   /*setting=*/nullptr, check,
-                                   /*prove=*/nullptr,   redeem};
+const Grant refresh_token_grant = {"refresh_token",
+                                   /*confidential_only=*/false,
+                                   /*setting=*/nullptr,
+                                   find,
+                                   check,
+                                   prove,
+                                   redeem};
 
 }  // namespace oauth2::protocol

@@ -80,6 +80,20 @@ const std::vector<Setting> table = {
      Setting::Duration{&S::session_idle}},
     {"session_ttl", "DURATION", "30d", "how long a browser stays signed in, at most",
      Setting::Duration{&S::session_ttl}},
+    {"account.applications", "WHO", "all",
+     "who registers and changes the clients that users own: the users themselves too (all), or oauth2ctl "
+     "alone (admin: users see theirs, reset a secret and delete); off: users do not see them",
+     &S::account_applications},
+    {"account.personal_tokens", "WHO", "all",
+     "who makes and changes personal tokens: the users themselves too (all), or oauth2ctl alone (admin: "
+     "users see and revoke theirs); off: users do not see them",
+     &S::account_personal_tokens},
+    {"account.token_max_lifetime", "DURATION", "",
+     "how long the personal tokens that users make, extend or rotate may live, at most",
+     Setting::Limit{&S::account_token_max_lifetime}},
+    {"account.token_scopes", "SCOPE", "",
+     "which scopes users may give their own tokens; none named: all that are not internal; may repeat",
+     &S::account_token_scopes},
     {"prune.interval", "DURATION", "1h", "how often the server deletes what expired long ago",
      Setting::Duration{&S::prune_interval}},
     {"prune.after", "DURATION", "30d", "how long expired and revoked tokens are kept for 'token list --all'",
@@ -124,6 +138,12 @@ bool parse_bool(const Setting& setting, std::string_view source, const std::stri
   refuse(setting, source, value, "true or false");
 }
 
+std::int64_t parse_seconds(const Setting& setting, std::string_view source, const std::string& value) {
+  const auto seconds = parse_duration(value);
+  if (!seconds) refuse(setting, source, value, "a duration such as 90s, 15m, 12h, 30d or 1y");
+  return *seconds;
+}
+
 void assign(Settings& settings, const Setting& setting, std::string_view source,
             const std::vector<std::string>& values) {
   const auto only = [&]() -> const std::string& {
@@ -138,10 +158,11 @@ void assign(Settings& settings, const Setting& setting, std::string_view source,
     settings.*(*flag) = parse_bool(setting, source, only());
   } else if (const auto* count = std::get_if<Setting::Count>(&setting.member)) {
     settings.*(count->member) = parse_count(setting, source, only(), *count);
+  } else if (const auto* limit = std::get_if<Setting::Limit>(&setting.member)) {
+    settings.*(*limit) =
+        only().empty() ? std::nullopt : std::optional(parse_seconds(setting, source, only()));
   } else {
-    const auto seconds = parse_duration(only());
-    if (!seconds) refuse(setting, source, only(), "a duration such as 90s, 15m, 12h, 30d or 1y");
-    settings.*std::get<Setting::Duration>(setting.member) = *seconds;
+    settings.*std::get<Setting::Duration>(setting.member) = parse_seconds(setting, source, only());
   }
 }
 
@@ -225,6 +246,9 @@ std::string setting_text(const Settings& settings, const Setting& setting) {
   if (const auto* count = std::get_if<Setting::Count>(&setting.member)) {
     return fmt::format("{}", settings.*(count->member));
   }
+  if (const auto* limit = std::get_if<Setting::Limit>(&setting.member)) {
+    return settings.*(*limit) ? format_duration(*(settings.*(*limit))) : "";
+  }
   return format_duration(settings.*std::get<Setting::Duration>(setting.member));
 }
 
@@ -241,6 +265,12 @@ std::vector<std::string> check_settings(const Settings& settings) {
   if (settings.require_pkce != "public" && settings.require_pkce != "all") {
     problems.push_back(
         fmt::format("require_pkce: '{}' is not public or all", text::escape_controls(settings.require_pkce)));
+  }
+  for (const auto& [name, who] : {std::pair("account.applications", settings.account_applications),
+                                  std::pair("account.personal_tokens", settings.account_personal_tokens)}) {
+    if (who != "all" && who != "admin" && who != "off") {
+      problems.push_back(fmt::format("{}: '{}' is not all, admin or off", name, text::escape_controls(who)));
+    }
   }
   if (settings.listen.empty()) problems.emplace_back("listen: at least one address is needed");
   return problems;

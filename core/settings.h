@@ -41,6 +41,10 @@ struct Settings {
   std::int64_t prune_after = 30 * 86'400;
   std::int64_t session_idle = 12 * 3600;
   std::int64_t session_ttl = 30 * 86'400;
+  std::string account_applications = "all";     // all, admin, off
+  std::string account_personal_tokens = "all";  // all, admin, off
+  std::optional<std::int64_t> account_token_max_lifetime;
+  std::vector<std::string> account_token_scopes;  // empty: all that are not internal
   std::string log_format = "text";
   std::string log_file;
 };
@@ -48,6 +52,7 @@ struct Settings {
 // One row of the table: TOML key `a.b`, environment OAUTH2CTL_A_B, flag --a-b.
 struct Setting {
   using Duration = std::int64_t Settings::*;
+  using Limit = std::optional<std::int64_t> Settings::*;  // a duration; "" for none
   struct Count {
     std::int64_t Settings::*member;
     std::int64_t least;
@@ -59,7 +64,7 @@ struct Setting {
   std::string_view default_text;  // as help texts show it
   std::string_view help;
   std::variant<std::string Settings::*, std::vector<std::string> Settings::*, bool Settings::*, Duration,
-               Count>
+               Limit, Count>
       member;
 
   std::string environment() const;

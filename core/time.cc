@@ -98,6 +98,10 @@ std::optional<std::int64_t> parse_time(std::string_view text, std::int64_t now) 
   return parse_rfc3339(text);
 }
 
+std::optional<std::int64_t> parse_date(std::string_view text) {
+  return text.size() == 10 ? parse_rfc3339(text) : std::nullopt;
+}
+
 std::string format_rfc3339(std::int64_t at) {
   const std::chrono::sys_seconds point{std::chrono::seconds(at)};
   const auto days = std::chrono::floor<std::chrono::days>(point);

@@ -17,6 +17,9 @@ std::optional<std::int64_t> parse_duration(std::string_view text);
 // RFC 3339 ("2026-01-02T03:04:05Z", an offset, or a date alone: its midnight in UTC) or a duration ago.
 std::optional<std::int64_t> parse_time(std::string_view text, std::int64_t now);
 
+// "2026-01-02": its midnight in UTC.
+std::optional<std::int64_t> parse_date(std::string_view text);
+
 std::string format_rfc3339(std::int64_t at);
 
 // The shortest form that parse_duration reads back: 3600 is "1h".

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t id_size = 22;
 constexpr std::size_t longest_next = 4000;
 constexpr std::size_t longest_user_agent = 300;
+
 void end_session(const Context& context, db::Connection& connection, const store::Session& session) {
   if (store::revoke_session(connection, session.id, context.now) > 0)
     record(connection, context, "user:" + session.user_id.value_or(""), "session.end",
@@ -45,19 +46,23 @@ store::Session new_session(const Context& context, const store::User& user, cons
 
 }  // namespace
 
-std::optional<Browser> sign_in(const Context& context, const Browser& browser, const store::User& user,
-                               const SignIn& how) {
+Browser start_session(db::Connection& connection, const Context& context, const Browser& browser,
+                      const store::User& user, const SignIn& how) {
   Browser made = stranger();
   made.session = new_session(context, user, how, made.secret);
-  const bool done = context.db.write([&](db::Connection& connection) {
+  if (browser.session) end_session(context, connection, *browser.session);
+  store::insert_session(connection, *made.session);
+  record(connection, context, "user:" + user.id, "session.create", "session:" + made.session->id);
+  return made;
+}
+
+std::optional<Browser> sign_in(const Context& context, const Browser& browser, const store::User& user,
+                               const SignIn& how) {
+  return context.db.write([&](db::Connection& connection) -> std::optional<Browser> {
     const auto now = store::find_user(connection, user.id);
-    if (!now || now->disabled_at || now->password_hash != user.password_hash) return false;
-    if (browser.session) end_session(context, connection, *browser.session);
-    store::insert_session(connection, *made.session);
-    record(connection, context, "user:" + user.id, "session.create", "session:" + made.session->id);
-    return true;
+    if (!now || now->disabled_at || now->password_hash != user.password_hash) return std::nullopt;
+    return start_session(connection, context, browser, user, how);
   });
-  return done ? std::optional(std::move(made)) : std::nullopt;
 }
 
 Browser sign_out(const Context& context, const Browser& browser) {

@@ -19,6 +19,10 @@ struct SignIn {
 std::optional<Browser> sign_in(const Context& context, const Browser& browser, const store::User& user,
                                const SignIn& how);
 
+// The transaction's part of it: the new session, and the end of the browser's own.
+Browser start_session(db::Connection& connection, const Context& context, const Browser& browser,
+                      const store::User& user, const SignIn& how);
+
 // Ends the session; answers the anonymous browser that is left.
 Browser sign_out(const Context& context, const Browser& browser);
 

@@ -42,29 +42,37 @@ std::vector<std::string> full_grant_types(const std::vector<std::string>& names)
 }
 
 void set_text(std::optional<std::string>& to, const std::optional<std::string>& from, std::string_view what,
-              std::size_t most) {
+              std::size_t most, std::string_view field) {
   if (!from) return;
-  require_line(what, *from, most);
+  require_line(what, *from, most, field);
   to = from->empty() ? std::nullopt : from;
+}
+
+bool is_web_address(std::string_view uri) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (uri.starts_with(scheme))
+      return uri.size() > scheme.size() && uri.find_first_of(" \\\"<>") == std::string_view::npos;
+  }
+  return false;
 }
 
 void set_texts(db::Connection& connection, store::Client& client, const ClientFields& fields) {
   if (fields.name) {
-    require_name("the client's name", *fields.name, 100);
+    require_name("the client's name", *fields.name, 100, "name");
     client.name = *fields.name;
   }
-  set_text(client.description, fields.description, "the description", 500);
-  set_text(client.client_uri, fields.client_uri, "the website", 500);
-  if (client.client_uri && !client.client_uri->starts_with("https://") &&
-      !client.client_uri->starts_with("http://")) {
-    throw Refused("the website must start with https:// or http://");
+  set_text(client.description, fields.description, "the description", 500, "description");
+  set_text(client.client_uri, fields.client_uri, "the website", 500, "website");
+  if (client.client_uri && !is_web_address(*client.client_uri)) {
+    throw Refused("the website must be an address that starts with https:// or http://", {},
+                  {"website", "malformed", {}});
   }
   if (fields.owner) {
     client.owner_id.reset();
     client.owner_username.reset();
     client.owner_disabled_at.reset();
     if (!fields.owner->empty()) {
-      const store::User owner = require_user(connection, *fields.owner);
+      const store::User owner = require_user(connection, *fields.owner, fields.owner_is_id);
       client.owner_id = owner.id;
       client.owner_username = owner.username;
       client.owner_disabled_at = owner.disabled_at;
@@ -88,11 +96,13 @@ void judge_grants(const store::Client& client) {
   for (const auto& type : protocol::registrable_grant_types()) {
     if (!client.has_grant(type.name)) continue;
     if (type.confidential_only && client.is_public()) {
-      throw Refused(fmt::format("the grant {} is for confidential clients", type.name));
+      throw Refused(fmt::format("the grant {} is for confidential clients", type.name), {},
+                    {"client_type", "grant", {}});
     }
     if (!type.response_type.empty() && client.redirect_uris.empty()) {
       throw Refused(fmt::format("the grant {} needs a redirect URI", type.name),
-                    "--redirect-uri https://…, or another --grant such as client_credentials");
+                    "--redirect-uri https://…, or another --grant such as client_credentials",
+                    {"redirect_uris", "missing", {}});
     }
   }
   for (const std::string& response_type : client.response_types) {
@@ -111,14 +121,19 @@ void judge_grants(const store::Client& client) {
 }
 
 void judge_redirect_uris(const store::Client& client) {
-  if (client.redirect_uris.size() > 50) throw Refused("more than 50 redirect URIs");
+  if (client.redirect_uris.size() > 50) {
+    throw Refused("more than 50 redirect URIs", {}, {"redirect_uris", "too_many", {}});
+  }
   for (const std::string& uri : client.redirect_uris) {
     if (const auto problem = protocol::redirect_uri_problem(uri, client.is_public())) {
-      throw Refused(fmt::format("the redirect URI {} is refused: {}", text::escape_controls(uri), *problem));
+      throw Refused(
+          fmt::format("the redirect URI {} is refused: {}", text::escape_controls(uri), problem->text), {},
+          {"redirect_uris", problem->key, uri});
     }
     if (client.skip_consent && client.is_public() && !uri.starts_with("https://")) {
       throw Refused("consent cannot be skipped for a public client whose redirect URI is not https",
-                    "any program on the user's machine could pose as it");
+                    "any program on the user's machine could pose as it",
+                    {"client_type", "skips_consent", uri});
     }
   }
 }

@@ -11,6 +11,8 @@
 #include "core/crypto/random.h"
 #include "core/crypto/token_string.h"
 #include "core/protocol/registration.h"
+#include "core/store/consents.h"
+#include "core/store/tokens.h"
 
 namespace oauth2::admin {
 namespace {
@@ -61,10 +63,33 @@ bool knows_secret(db::Connection& connection, const store::Client& client, std::
   return found;
 }
 
-store::Client require_confidential(db::Connection& connection, std::string_view ref) {
+store::Client require_confidential(db::Connection& connection, const Ref& ref) {
   store::Client client = require_client(connection, ref);
-  if (client.is_public()) throw Refused(fmt::format("client {} is public: it has no secret", client.name));
+  if (client.is_public()) {
+    throw Refused(fmt::format("client {} is public: it has no secret", client.name), {},
+                  {"client_type", "no_secret", {}});
+  }
   return client;
+}
+
+void require_unreplaced(db::Connection& connection, const store::Client& client, std::string_view id) {
+  auto lasting = store::list_client_secrets(connection, client.id);
+  std::erase_if(lasting, [](const store::ClientSecret& secret) { return secret.expires_at.has_value(); });
+  const bool is_there = std::any_of(lasting.begin(), lasting.end(),
+                                    [&](const store::ClientSecret& secret) { return secret.id == id; });
+  if (id.empty() ? !lasting.empty() : !is_there) {
+    throw Refused(fmt::format("the secret of client {} was replaced meanwhile", client.name), {},
+                  {"", "secret_replaced", {}});
+  }
+}
+
+// Where a client that asks for no consent leads stays an administrator's: its owner would get the codes of
+// everybody.
+void judge_trust(const store::Client& before, const ClientFields& fields) {
+  if (!before.skip_consent || fields.redirect_uris.value_or(before.redirect_uris) == before.redirect_uris)
+    return;
+  throw Refused(fmt::format("client {} skips consent: its owner cannot change where it leads", before.name),
+                {}, {"redirect_uris", "by_admin", {}});
 }
 
 ClientResult store_changes(db::Connection& connection, const Context& context, const store::Client& before,
@@ -138,13 +163,13 @@ ClientResult set_enabled(const Context& context, std::string_view ref, bool enab
 }  // namespace
 
 ClientResult create_client(const Context& context, const NewClient& wanted) {
-  require_name("the client's name", wanted.name, 100);
+  require_name("the client's name", wanted.name, 100, "name");
   if (wanted.id) require_client_id(*wanted.id);
   if (wanted.secret) require_chosen_secret(*wanted.secret);
   return context.db.write([&](db::Connection& connection) {
     std::optional<std::string> owner_id;
     if (wanted.fields.owner && !wanted.fields.owner->empty()) {
-      owner_id = require_user(connection, *wanted.fields.owner).id;
+      owner_id = require_user(connection, *wanted.fields.owner, wanted.fields.owner_is_id).id;
     }
     auto there = wanted.id ? store::find_client(connection, *wanted.id) : std::nullopt;
     if (!there) there = store::find_client_of_owner(connection, owner_id, wanted.name);
@@ -155,9 +180,10 @@ ClientResult create_client(const Context& context, const NewClient& wanted) {
   });
 }
 
-ClientResult update_client(const Context& context, std::string_view ref, const ClientFields& fields) {
+ClientResult update_client(const Context& context, const Ref& ref, const ClientFields& fields) {
   return context.db.write([&](db::Connection& connection) {
     const store::Client before = require_client(connection, ref);
+    if (ref.user_id) judge_trust(before, fields);
     return store_changes(connection, context, before, with_fields(connection, before, fields),
                          "client.update");
   });
@@ -171,7 +197,7 @@ ClientResult disable_client(const Context& context, std::string_view ref) {
   return set_enabled(context, ref, false);
 }
 
-ClientResult delete_client(const Context& context, std::string_view ref) {
+ClientResult delete_client(const Context& context, const Ref& ref) {
   return context.db.write([&](db::Connection& connection) -> ClientResult {
     const store::Client client = require_client(connection, ref);
     store::delete_client(connection, client.id);
@@ -180,12 +206,17 @@ ClientResult delete_client(const Context& context, std::string_view ref) {
   });
 }
 
-store::Client require_client(db::Connection& connection, std::string_view ref) {
-  if (auto client = store::find_client(connection, ref)) return *client;
-  auto named = store::list_clients_by_name(connection, ref);
-  if (named.empty() && ref.size() >= shortest_id_prefix)
-    named = store::list_clients_by_id_prefix(connection, ref);
-  return only_one(std::move(named), "client", ref);
+store::Client require_client(db::Connection& connection, const Ref& ref) {
+  auto client = store::find_client(connection, ref.text);
+  if (ref.user_id) {
+    if (!client || client->internal || client->owner_id != ref.user_id) refuse_unknown("client", ref.text);
+    return *client;
+  }
+  if (client) return *client;
+  auto named = store::list_clients_by_name(connection, ref.text);
+  if (named.empty() && ref.text.size() >= shortest_id_prefix)
+    named = store::list_clients_by_id_prefix(connection, ref.text);
+  return only_one(std::move(named), "client", ref.text);
 }
 
 store::Client require_client(const Context& context, std::string_view ref) {
@@ -211,6 +242,14 @@ std::vector<store::Client> list_clients(const Context& context, const ClientQuer
 std::int64_t count_client_tokens(const Context& context, std::string_view ref) {
   return context.db.read([&](db::Connection& connection) {
     return store::count_client_tokens(connection, require_client(connection, ref).id);
+  });
+}
+
+ClientUse count_client_use(const Context& context, const Ref& ref) {
+  return context.db.read([&](db::Connection& connection) -> ClientUse {
+    const std::string id = require_client(connection, ref).id;
+    return {store::count_consents(connection, {std::nullopt, id}),
+            store::count_revocable_client_tokens(connection, id, context.now)};
   });
 }
 
@@ -252,11 +291,13 @@ bool verify_client_secret(const Context& context, std::string_view ref, std::str
   });
 }
 
-ClientSecretResult rotate_client_secret(const Context& context, std::string_view ref,
-                                        std::optional<std::int64_t> overlap) {
+ClientSecretResult rotate_client_secret(const Context& context, const Ref& ref,
+                                        std::optional<std::int64_t> overlap,
+                                        const std::optional<std::string>& replaced) {
   const std::string secret = crypto::make_token_string(crypto::TokenKind::client_secret);
   return context.db.write([&](db::Connection& connection) -> ClientSecretResult {
     const store::Client client = require_confidential(connection, ref);
+    if (replaced) require_unreplaced(connection, client, *replaced);
     if (overlap) {
       store::expire_client_secrets(connection, client.id, context.now + *overlap);
     } else {

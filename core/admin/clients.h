@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/admin/context.h"
+#include "core/admin/reference.h"
 #include "core/store/client_secrets.h"
 #include "core/store/clients.h"
 
@@ -20,6 +21,7 @@ struct ClientFields {
   std::optional<std::string> description;  // "" takes it away, here and for client_uri and owner
   std::optional<std::string> client_uri;
   std::optional<std::string> owner;                     // a user's ref
+  bool owner_is_id = false;                             // the exact id and nothing else
   std::optional<std::vector<std::string>> grant_types;  // device_code is short for its URN
   std::optional<std::vector<std::string>> response_types;
   std::optional<std::vector<std::string>> redirect_uris;
@@ -51,13 +53,13 @@ struct NewClient {
 };
 
 ClientResult create_client(const Context& context, const NewClient& wanted);
-ClientResult update_client(const Context& context, std::string_view ref, const ClientFields& fields);
+ClientResult update_client(const Context& context, const Ref& ref, const ClientFields& fields);
 ClientResult enable_client(const Context& context, std::string_view ref);
 ClientResult disable_client(const Context& context, std::string_view ref);
-ClientResult delete_client(const Context& context, std::string_view ref);  // answers what it was
+ClientResult delete_client(const Context& context, const Ref& ref);  // answers what it was
 
 store::Client require_client(const Context& context, std::string_view ref);
-store::Client require_client(db::Connection& connection, std::string_view ref);
+store::Client require_client(db::Connection& connection, const Ref& ref);
 
 struct ClientQuery {
   std::optional<std::string> owner;  // a user's ref
@@ -66,6 +68,13 @@ struct ClientQuery {
 };
 std::vector<store::Client> list_clients(const Context& context, const ClientQuery& query);
 std::int64_t count_client_tokens(const Context& context, std::string_view ref);
+
+// What a deletion takes along or breaks.
+struct ClientUse {
+  std::int64_t users = 0;   // who allowed it
+  std::int64_t tokens = 0;  // that could be used, or come back with whom they belong to
+};
+ClientUse count_client_use(const Context& context, const Ref& ref);
 
 struct ClientSecretResult {
   store::Client client;
@@ -77,8 +86,10 @@ ClientSecretResult add_client_secret(const Context& context, std::string_view re
 std::vector<store::ClientSecret> list_client_secrets(const Context& context, std::string_view ref);
 void revoke_client_secret(const Context& context, std::string_view ref, std::string_view secret_id);
 bool verify_client_secret(const Context& context, std::string_view ref, std::string_view secret);
-// The secrets that are there die now, or after `overlap` seconds.
-ClientSecretResult rotate_client_secret(const Context& context, std::string_view ref,
-                                        std::optional<std::int64_t> overlap);
+// The secrets that are there die now, or after `overlap` seconds. `replaced`: the id of one that must still
+// be there and not about to end, or "" where there must be none such; so that a form sent twice does it once.
+ClientSecretResult rotate_client_secret(const Context& context, const Ref& ref,
+                                        std::optional<std::int64_t> overlap,
+                                        const std::optional<std::string>& replaced = {});
 
 }  // namespace oauth2::admin

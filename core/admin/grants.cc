@@ -18,12 +18,17 @@ constexpr std::string_view revoke_action = "grant.revoke";
 
 std::string object_of(std::string_view id) { return "grant:" + std::string(id); }
 
-store::Consent require_grant(db::Connection& connection, const Context& context, std::string_view ref) {
-  if (auto grant = store::find_consent(connection, ref, context.now)) return *grant;
-  return only_one(ref.size() < shortest_id_prefix
+store::Consent require_grant(db::Connection& connection, const Context& context, const Ref& ref) {
+  auto grant = store::find_consent(connection, ref.text, context.now);
+  if (ref.user_id) {
+    if (!grant || grant->user_id != *ref.user_id) refuse_unknown("grant", ref.text);
+    return *grant;
+  }
+  if (grant) return *grant;
+  return only_one(ref.text.size() < shortest_id_prefix
                       ? std::vector<store::Consent>()
-                      : store::list_consents_by_id_prefix(connection, ref, context.now),
-                  "grant", ref);
+                      : store::list_consents_by_id_prefix(connection, ref.text, context.now),
+                  "grant", ref.text);
 }
 
 store::ConsentFilter filter_of(db::Connection& connection, const GrantQuery& query) {
@@ -59,12 +64,12 @@ store::Consent require_grant(const Context& context, std::string_view ref) {
   return context.db.read([&](db::Connection& connection) { return require_grant(connection, context, ref); });
 }
 
-GrantResult revoke_grant(const Context& context, std::string_view ref) {
+GrantResult revoke_grant(const Context& context, const Ref& ref) {
   return context.db.write([&](db::Connection& connection) -> GrantResult {
     // Its row is gone, so only the audit log knows that it was there.
-    if (!store::find_consent(connection, ref, context.now) &&
-        store::has_audit(connection, revoke_action, object_of(ref))) {
-      return {std::string(ref), std::nullopt, false};
+    if (!ref.user_id && !store::find_consent(connection, ref.text, context.now) &&
+        store::has_audit(connection, revoke_action, object_of(ref.text))) {
+      return {std::string(ref.text), std::nullopt, false};
     }
     const store::Consent grant = require_grant(connection, context, ref);
     revoke(connection, context, grant);

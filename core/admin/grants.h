@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/admin/context.h"
+#include "core/admin/reference.h"
 #include "core/store/consents.h"
 
 // What users allowed clients: a consent and the tokens under it. `ref` is the exact id, else an id prefix of
@@ -28,8 +29,8 @@ struct GrantResult {
 };
 // Deletes the consent and the codes (a device's too) that wait to be redeemed, and revokes the client's
 // tokens for the user, all in one transaction. The exact id of a grant that was revoked before is fine: not
-// changed.
-GrantResult revoke_grant(const Context& context, std::string_view ref);
+// changed; but to a user it is not there.
+GrantResult revoke_grant(const Context& context, const Ref& ref);
 // Every one that fits, as they were. Many are revoked in several transactions, each grant in one.
 std::vector<store::Consent> revoke_grants(const Context& context, const GrantQuery& query);
 

@@ -118,7 +118,8 @@ std::vector<std::string> require_known_scopes(db::Connection& connection,
         const std::string near = text::nearest(name, known);
         throw Refused(fmt::format("there is no scope '{}'", text::escape_controls(name)),
                       near.empty() ? fmt::format("oauth2ctl scope create {}", text::escape_controls(name))
-                                   : fmt::format("did you mean '{}'?", near));
+                                   : fmt::format("did you mean '{}'?", near),
+                      {"scopes", "unavailable", name});
       }
       if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
     }

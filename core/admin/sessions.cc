@@ -22,13 +22,6 @@ std::vector<store::Session> list_revocable(db::Connection& connection, const Con
   return store::list_sessions(connection, filter);
 }
 
-bool revoke(db::Connection& connection, const Context& context, store::Session& session) {
-  if (store::revoke_session(connection, session.id, context.now) == 0) return false;
-  session.revoked_at = context.now;
-  record(connection, context, "session.revoke", "session:" + session.id);
-  return true;
-}
-
 }  // namespace
 
 std::vector<store::Session> list_sessions(const Context& context, const SessionQuery& query) {
@@ -41,10 +34,17 @@ std::vector<store::Session> list_sessions(const Context& context, const SessionQ
   });
 }
 
+bool revoke_session(db::Connection& connection, const Context& context, store::Session& session) {
+  if (store::revoke_session(connection, session.id, context.now) == 0) return false;
+  session.revoked_at = context.now;
+  record(connection, context, "session.revoke", "session:" + session.id);
+  return true;
+}
+
 SessionResult revoke_session(const Context& context, std::string_view ref) {
   return context.db.write([&](db::Connection& connection) -> SessionResult {
     store::Session session = require_session(connection, ref);
-    const bool changed = revoke(connection, context, session);
+    const bool changed = revoke_session(connection, context, session);
     return {session, changed};
   });
 }
@@ -55,10 +55,12 @@ std::int64_t count_user_sessions(const Context& context, std::string_view user_r
   });
 }
 
-std::vector<store::Session> revoke_user_sessions(const Context& context, std::string_view user_ref) {
+std::vector<store::Session> revoke_user_sessions(const Context& context, std::string_view user_ref,
+                                                 const std::optional<std::string>& keep_session_id) {
   return context.db.write([&](db::Connection& connection) {
     auto sessions = list_revocable(connection, context, user_ref);
-    for (store::Session& session : sessions) revoke(connection, context, session);
+    std::erase_if(sessions, [&](const store::Session& session) { return session.id == keep_session_id; });
+    for (store::Session& session : sessions) revoke_session(connection, context, session);
     return sessions;
   });
 }

@@ -24,8 +24,12 @@ struct SessionResult {
 };
 SessionResult revoke_session(const Context& context, std::string_view ref);  // revoked before: not changed
 
+// The transaction's part of it, for one who has judged whose it is; false: revoked before.
+bool revoke_session(db::Connection& connection, const Context& context, store::Session& session);
+
 // Those of the user that are neither revoked nor expired; revoke_user_sessions answers them.
 std::int64_t count_user_sessions(const Context& context, std::string_view user_ref);
-std::vector<store::Session> revoke_user_sessions(const Context& context, std::string_view user_ref);
+std::vector<store::Session> revoke_user_sessions(const Context& context, std::string_view user_ref,
+                                                 const std::optional<std::string>& keep_session_id = {});
 
 }  // namespace oauth2::admin

@@ -12,6 +12,7 @@
 #include "core/crypto/token_string.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
+#include "core/time.h"
 
 namespace oauth2::admin {
 namespace {
@@ -20,40 +21,49 @@ constexpr std::size_t batch_rows = 500;  // the server's writes wait for one bat
 
 std::string object_of(const store::Token& token) { return "token:" + token.id; }
 
-store::Token require_token(db::Connection& connection, std::string_view ref) {
-  if (auto token = store::find_token(connection, ref)) return *token;
-  auto named = store::list_tokens_by_name(connection, ref);
-  if (named.empty() && ref.size() >= shortest_id_prefix)
-    named = store::list_tokens_by_id_prefix(connection, ref);
-  if (named.empty() && crypto::inspect_token_string(ref)) {
-    throw NotFound("that is a token itself, not its id: it should not be on a command line",
-                   "oauth2ctl token verify --token-from -, or token revoke --leaked -");
-  }
-  return only_one(std::move(named), "token", ref);
-}
-
-store::Token require_live_personal(db::Connection& connection, std::string_view ref, std::int64_t now) {
+store::Token require_live_personal(db::Connection& connection, const Ref& ref, std::int64_t now) {
   store::Token token = require_token(connection, ref);
   if (token.kind != "personal") throw Refused(fmt::format("{} is not a personal token", token.id));
-  if (token.revoked_at) throw Refused(fmt::format("token {} is revoked", token.id), "make a new one");
-  if (token.rotated_at) throw Refused(fmt::format("token {} has a successor already", token.id));
+  if (token.rotated_at) {
+    throw Refused(fmt::format("token {} has a successor already", token.id), {}, {"", "token_rotated", {}});
+  }
+  if (token.revoked_at) {
+    throw Refused(fmt::format("token {} is revoked", token.id), "make a new one", {"", "token_revoked", {}});
+  }
   if (token.expires_at && *token.expires_at <= now) {
-    throw Refused(fmt::format("token {} has expired", token.id), "make a new one");
+    throw Refused(fmt::format("token {} has expired", token.id), "make a new one", {"", "token_expired", {}});
   }
   return token;
 }
 
-// Internal scopes are for internal tokens: those that the user's own pages do not show.
-std::vector<std::string> require_scopes(db::Connection& connection, const std::vector<std::string>& wanted,
-                                        bool internal) {
+// What the token is to have, of which it has `there`. Internal scopes are for internal tokens: those that the
+// user's own pages do not show.
+std::string require_scopes(db::Connection& connection, const std::vector<std::string>& wanted,
+                           const store::Token& there, const TokenLimits& limits) {
+  const auto contains = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
   const auto names = require_known_scopes(connection, wanted);
+  const auto kept = text::words(there.scope);
   for (const std::string& name : names) {
-    if (!internal && store::find_scope(connection, name)->internal) {
+    if (contains(kept, name)) continue;
+    if (!there.internal && store::find_scope(connection, name)->internal) {
       throw Refused(fmt::format("the scope {} is internal: only internal tokens may have it", name),
-                    "--internal");
+                    "--internal", {"scopes", "unavailable", name});
+    }
+    if (limits.scopes && !contains(*limits.scopes, name)) {
+      throw Refused(fmt::format("the scope {} is not for tokens that users make themselves", name), {},
+                    {"scopes", "unavailable", name});
     }
   }
-  return names;
+  return text::join(names);
+}
+
+void require_lifetime(const std::optional<std::int64_t>& seconds, const TokenLimits& limits) {
+  if (limits.max_lifetime && (!seconds || *seconds > *limits.max_lifetime)) {
+    throw Refused(fmt::format("tokens may live for {} at most", format_duration(*limits.max_lifetime)), {},
+                  {"expires_in", "too_long", {}});
+  }
 }
 
 [[noreturn]] void refuse_taken(const std::string& username, const std::string& name) {
@@ -122,7 +132,7 @@ TokenResult update_existing(db::Connection& connection, const Context& context, 
     throw Refused(fmt::format("token {} is not internal and cannot become so", there.id), "make another one");
   }
   store::Token after = there;
-  if (wanted.scope) after.scope = text::join(require_scopes(connection, *wanted.scope, there.internal));
+  if (wanted.scope) after.scope = require_scopes(connection, *wanted.scope, there, wanted.limits);
   return store_changes(connection, context, there, after, "token.update");
 }
 
@@ -133,8 +143,8 @@ TokenResult insert_new(db::Connection& connection, const Context& context, const
   token.username = user.username;
   token.holder_disabled = user.disabled_at.has_value();
   token.name = wanted.name;
-  if (wanted.scope) token.scope = text::join(require_scopes(connection, *wanted.scope, wanted.internal));
   token.internal = wanted.internal;
+  if (wanted.scope) token.scope = require_scopes(connection, *wanted.scope, token, wanted.limits);
   token.created_at = context.now;
   token.lifetime = wanted.expires_in;
   if (wanted.expires_in) token.expires_at = context.now + *wanted.expires_in;
@@ -150,10 +160,11 @@ TokenResult insert_new(db::Connection& connection, const Context& context, const
 }  // namespace
 
 TokenResult create_personal_token(const Context& context, const NewToken& wanted) {
-  require_name("the token's name", wanted.name, 100);
+  require_name("the token's name", wanted.name, 100, "name");
+  require_lifetime(wanted.expires_in, wanted.limits);
   const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
   return context.db.write([&](db::Connection& connection) -> TokenResult {
-    const store::User user = require_user(connection, wanted.user);
+    const store::User user = require_user(connection, wanted.user, wanted.user_is_id);
     auto there = store::find_personal_token(connection, user.id, wanted.name);
     if (there && there->expires_at && *there->expires_at <= context.now) {
       store::revoke_token(connection, there->id, context.now);  // dead for good: its name is free
@@ -166,20 +177,21 @@ TokenResult create_personal_token(const Context& context, const NewToken& wanted
   });
 }
 
-TokenResult update_token(const Context& context, std::string_view ref, const std::optional<std::string>& name,
-                         const std::optional<std::vector<std::string>>& scope) {
-  if (name) require_name("the token's name", *name, 100);
+TokenResult update_token(const Context& context, const Ref& ref, const std::optional<std::string>& name,
+                         const std::optional<std::vector<std::string>>& scope, const TokenLimits& limits) {
+  if (name) require_name("the token's name", *name, 100, "name");
   return context.db.write([&](db::Connection& connection) {
     const store::Token before = require_live_personal(connection, ref, context.now);
     store::Token after = before;
     if (name) after.name = *name;
-    if (scope) after.scope = text::join(require_scopes(connection, *scope, before.internal));
+    if (scope) after.scope = require_scopes(connection, *scope, before, limits);
     return store_changes(connection, context, before, after, "token.update");
   });
 }
 
-TokenResult extend_token(const Context& context, std::string_view ref,
-                         std::optional<std::int64_t> expires_in) {
+TokenResult extend_token(const Context& context, const Ref& ref, std::optional<std::int64_t> expires_in,
+                         const TokenLimits& limits) {
+  require_lifetime(expires_in, limits);
   return context.db.write([&](db::Connection& connection) {
     const store::Token before = require_live_personal(connection, ref, context.now);
     store::Token after = before;
@@ -189,10 +201,12 @@ TokenResult extend_token(const Context& context, std::string_view ref,
   });
 }
 
-TokenResult rotate_token(const Context& context, std::string_view ref, std::optional<std::int64_t> overlap) {
+TokenResult rotate_token(const Context& context, const Ref& ref, std::optional<std::int64_t> overlap,
+                         const TokenLimits& limits) {
   const std::string secret = crypto::make_token_string(crypto::TokenKind::personal);
   return context.db.write([&](db::Connection& connection) -> TokenResult {
     store::Token old = require_live_personal(connection, ref, context.now);
+    require_lifetime(old.lifetime, limits);
     store::Token token = protocol::token_row(crypto::TokenKind::personal, secret);
     token.user_id = old.user_id;
     token.username = old.username;
@@ -218,6 +232,25 @@ TokenResult rotate_token(const Context& context, std::string_view ref, std::opti
   });
 }
 
+store::Token require_token(db::Connection& connection, const Ref& ref) {
+  auto token = store::find_token(connection, ref.text);
+  if (ref.user_id) {
+    const bool theirs =
+        token && token->kind == "personal" && !token->internal && token->user_id == ref.user_id;
+    if (!theirs) refuse_unknown("token", ref.text);
+    return *token;
+  }
+  if (token) return *token;
+  auto named = store::list_tokens_by_name(connection, ref.text);
+  if (named.empty() && ref.text.size() >= shortest_id_prefix)
+    named = store::list_tokens_by_id_prefix(connection, ref.text);
+  if (named.empty() && crypto::inspect_token_string(ref.text)) {
+    throw NotFound("that is a token itself, not its id: it should not be on a command line",
+                   "oauth2ctl token verify --token-from -, or token revoke --leaked -");
+  }
+  return only_one(std::move(named), "token", ref.text);
+}
+
 store::Token require_token(const Context& context, std::string_view ref) {
   return context.db.read([&](db::Connection& connection) { return require_token(connection, ref); });
 }
@@ -228,7 +261,7 @@ std::vector<store::Token> list_tokens(const Context& context, const TokenQuery& 
   });
 }
 
-TokenResult revoke_token(const Context& context, std::string_view ref) {
+TokenResult revoke_token(const Context& context, const Ref& ref) {
   return context.db.write([&](db::Connection& connection) -> TokenResult {
     store::Token token = require_token(connection, ref);
     const bool changed = revoke(connection, context, token);

@@ -217,8 +217,9 @@ UserResult delete_user(const Context& context, std::string_view ref) {
   });
 }
 
-store::User require_user(db::Connection& connection, std::string_view ref) {
+store::User require_user(db::Connection& connection, std::string_view ref, bool is_id) {
   if (auto user = store::find_user(connection, ref)) return *user;
+  if (is_id) refuse_unknown("user", ref);
   if (auto user = store::find_user_by_username(connection, ref)) return *user;
   if (auto user = store::find_user_by_email(connection, ref)) return *user;
   return only_one(ref.size() < shortest_id_prefix ? std::vector<store::User>()

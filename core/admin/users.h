@@ -45,7 +45,8 @@ UserResult store_password(db::Connection& connection, const Context& context, co
                           const std::optional<std::string>& keep_session_id = std::nullopt);
 
 store::User require_user(const Context& context, std::string_view ref);
-store::User require_user(db::Connection& connection, std::string_view ref);
+// `is_id`: the exact id and nothing else.
+store::User require_user(db::Connection& connection, std::string_view ref, bool is_id = false);
 std::vector<store::User> list_users(const Context& context);
 store::UserBelongings count_user_belongings(const Context& context, std::string_view ref);
 

@@ -8,6 +8,25 @@
 namespace oauth2::protocol {
 namespace {
 
+namespace problem {
+constexpr RedirectUriProblem too_long{"too_long", "it is longer than 2000 characters"};
+constexpr RedirectUriProblem wildcard{"wildcard",
+                                      "it has a wildcard, and redirect URIs are compared exactly"};
+constexpr RedirectUriProblem characters{"characters", "it has characters that no URI has"};
+constexpr RedirectUriProblem fragment{"fragment", "it has a fragment"};
+constexpr RedirectUriProblem user{"user", "it has a user in it"};
+constexpr RedirectUriProblem no_host{"no_host", "it names no host"};
+constexpr RedirectUriProblem port{"port", "its port is not one"};
+constexpr RedirectUriProblem host{"host", "its host is not one"};
+constexpr RedirectUriProblem http{"http", "http is for 127.0.0.1, [::1] and localhost only: use https"};
+constexpr RedirectUriProblem no_scheme{"no_scheme", "it is not an absolute URI with a scheme in lower case"};
+constexpr RedirectUriProblem scheme{
+    "scheme", "its scheme is not https, and a private-use scheme needs a dot (com.example.app:/callback)"};
+constexpr RedirectUriProblem private_use{"private_use", "private-use schemes are for public clients"};
+constexpr RedirectUriProblem private_use_path{
+    "private_use_path", "after a private-use scheme comes a path (com.example.app:/callback)"};
+}  // namespace problem
+
 constexpr std::string_view loopback_literals[] = {"http://127.0.0.1", "http://[::1]"};
 
 // RFC 3986: unreserved, reserved, or a whole percent-encoding; "*" is left out, so that nobody takes it for a
@@ -49,28 +68,44 @@ Authority split_authority(std::string_view authority) {
   return {authority.substr(0, colon), authority.substr(colon + 1)};
 }
 
-std::optional<std::string> web_uri_problem(std::string_view after_scheme, bool https) {
+std::optional<RedirectUriProblem> web_uri_problem(std::string_view after_scheme, bool https) {
   const std::string_view authority = after_scheme.substr(0, after_scheme.find_first_of("/?"));
-  if (authority.find('@') != std::string_view::npos) return "it has a user in it";
+  if (authority.find('@') != std::string_view::npos) return problem::user;
   const Authority parts = split_authority(authority);
-  if (parts.host.empty()) return "it names no host";
-  if (parts.port && !is_port(*parts.port)) return "its port is not one";
+  if (parts.host.empty()) return problem::no_host;
+  if (parts.port && !is_port(*parts.port)) return problem::port;
   const bool bracketed = parts.host.starts_with('[') && parts.host.ends_with(']');
-  if (!bracketed && parts.host.find_first_of(":[]%") != std::string_view::npos) return "its host is not one";
+  if (!bracketed && parts.host.find_first_of(":[]%") != std::string_view::npos) return problem::host;
   if (!https && parts.host != "127.0.0.1" && parts.host != "[::1]" && parts.host != "localhost") {
-    return "http is for 127.0.0.1, [::1] and localhost only: use https";
+    return problem::http;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> redirect_uri_problem(std::string_view uri, bool public_client) {
-  if (uri.size() > 2000) return "it is longer than 2000 characters";
-  if (uri.find('*') != std::string_view::npos)
-    return "it has a wildcard, and redirect URIs are compared exactly";
-  if (!is_uri_text(uri)) return "it has characters that no URI has";
-  if (uri.find('#') != std::string_view::npos) return "it has a fragment";
+const std::vector<RedirectUriProblem>& redirect_uri_problems() {
+  static const std::vector<RedirectUriProblem> all = {problem::too_long,
+                                                      problem::wildcard,
+                                                      problem::characters,
+                                                      problem::fragment,
+                                                      problem::user,
+                                                      problem::no_host,
+                                                      problem::port,
+                                                      problem::host,
+                                                      problem::http,
+                                                      problem::no_scheme,
+                                                      problem::scheme,
+                                                      problem::private_use,
+                                                      problem::private_use_path};
+  return all;
+}
+
+std::optional<RedirectUriProblem> redirect_uri_problem(std::string_view uri, bool public_client) {
+  if (uri.size() > 2000) return problem::too_long;
+  if (uri.find('*') != std::string_view::npos) return problem::wildcard;
+  if (!is_uri_text(uri)) return problem::characters;
+  if (uri.find('#') != std::string_view::npos) return problem::fragment;
   if (uri.starts_with("https://")) return web_uri_problem(uri.substr(8), true);
   if (uri.starts_with("http://")) return web_uri_problem(uri.substr(7), false);
 
@@ -81,13 +116,13 @@ std::optional<std::string> redirect_uri_problem(std::string_view uri, bool publi
       std::all_of(scheme.begin(), scheme.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+';
       });
-  if (!scheme_text) return "it is not an absolute URI with a scheme in lower case";
+  if (!scheme_text) return problem::no_scheme;
   if (scheme.find('.') == std::string_view::npos || scheme.ends_with('.')) {
-    return "its scheme is not https, and a private-use scheme needs a dot (com.example.app:/callback)";
+    return problem::scheme;
   }
-  if (!public_client) return "private-use schemes are for public clients";
+  if (!public_client) return problem::private_use;
   if (!uri.substr(colon).starts_with(":/") || uri.find('@') != std::string_view::npos) {
-    return "after a private-use scheme comes a path (com.example.app:/callback)";
+    return problem::private_use_path;
   }
   return std::nullopt;
 }

@@ -189,6 +189,17 @@ std::vector<Client> list_clients(db::Connection& connection, const ClientFilter&
       {filter.owner_id, filter.grant_type, std::int64_t{filter.only_disabled}});
 }
 
+std::vector<Client> list_clients_of_owner(db::Connection& connection, std::string_view owner_id,
+                                          const Page& page) {
+  return select(connection,
+                "WHERE c.owner_id = $1 AND c.internal = 0 ORDER BY c.name, c.id LIMIT $2 OFFSET $3",
+                {owner_id, page.limit, page.offset});
+}
+
+std::int64_t count_clients_of_owner(db::Connection& connection, std::string_view owner_id) {
+  return connection.number("SELECT count(*) FROM clients WHERE owner_id = $1 AND internal = 0", {owner_id});
+}
+
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id) {
   return connection.number("SELECT count(*) FROM tokens WHERE client_id = $1", {client_id});
 }

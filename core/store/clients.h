@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/db/connection.h"
+#include "core/store/page.h"
 
 namespace oauth2::store {
 
@@ -68,6 +69,11 @@ struct ClientFilter {
   bool only_disabled = false;
 };
 std::vector<Client> list_clients(db::Connection& connection, const ClientFilter& filter);  // by name
+
+// Those of a user's own pages: not internal.
+std::vector<Client> list_clients_of_owner(db::Connection& connection, std::string_view owner_id,
+                                          const Page& page);  // by name
+std::int64_t count_clients_of_owner(db::Connection& connection, std::string_view owner_id);
 
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id);
 

@@ -115,6 +115,46 @@ std::int64_t count_consents(db::Connection& connection, const ConsentFilter& fil
                            {filter.user_id, filter.client_id});
 }
 
+namespace {
+
+// $1: the user, $2: now. The user's live tokens are counted in one pass, however many consents there are.
+std::vector<Consent> select_used(db::Connection& connection, std::string_view rest,
+                                 const db::Parameters& parameters) {
+  static const std::string sql =
+      columns +
+      ", CASE WHEN u.disabled_at IS NULL AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
+      "  THEN COALESCE(live.tokens, 0) ELSE 0 END, live.used_at" +
+      from +
+      "LEFT JOIN (SELECT t.client_id AS client_id, count(*) AS tokens,"
+      "             max(COALESCE(t.last_used_at, t.created_at)) AS used_at FROM tokens t"
+      "            WHERE t.user_id = $1 AND t.kind IN ('access', 'refresh') AND t.revoked_at IS NULL"
+      "             AND (t.rotated_at IS NULL OR t.kind <> 'refresh')"
+      "             AND (t.expires_at IS NULL OR t.expires_at > $2)"
+      "            GROUP BY t.client_id) live ON live.client_id = k.client_id "
+      "WHERE k.user_id = $1 ";
+  std::vector<Consent> consents;
+  connection.run(sql + std::string(rest), parameters, [&](const db::Row& row) {
+    consents.push_back(consent_from(row));
+    consents.back().live_tokens = row.integer(8);
+    consents.back().last_used_at = row.optional_integer(9);
+  });
+  return consents;
+}
+
+}  // namespace
+
+std::vector<Consent> list_consents_of_user(db::Connection& connection, std::string_view user_id,
+                                           std::int64_t now, const Page& page) {
+  return select_used(connection, "ORDER BY k.created_at DESC, k.id LIMIT $3 OFFSET $4",
+                     {user_id, now, page.limit, page.offset});
+}
+
+std::optional<Consent> find_consent_of_user(db::Connection& connection, std::string_view user_id,
+                                            std::string_view id, std::int64_t now) {
+  auto consents = select_used(connection, "AND k.id = $3", {user_id, now, id});
+  return consents.empty() ? std::nullopt : std::optional(std::move(consents.front()));
+}
+
 void remove_scope_from_consents(db::Connection& connection, std::string_view scope) {
   connection.run(
       "UPDATE consents SET scope = trim(replace(' ' || scope || ' ', ' ' || $1 || ' ', ' '))"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/db/connection.h"
+#include "core/store/page.h"
 
 namespace oauth2::store {
 
@@ -22,7 +23,8 @@ struct Consent {
   // Read along; not written.
   std::string username;
   std::string client_name;
-  std::int64_t live_tokens = 0;  // the pair's access and refresh tokens, where a `now` is given
+  std::int64_t live_tokens = 0;              // the pair's access and refresh tokens, where a `now` is given
+  std::optional<std::int64_t> last_used_at;  // when one of those was used or made; of a user's own list only
 };
 
 // Inserts it, or adds what its scope has more to the pair's consent, which keeps its id; answers the consent
@@ -43,6 +45,12 @@ struct ConsentFilter {
 std::vector<Consent> list_consents(db::Connection& connection, const ConsentFilter& filter,
                                    std::int64_t now);  // newest first
 std::int64_t count_consents(db::Connection& connection, const ConsentFilter& filter);
+
+// The user's own list, and the one of it that has this id.
+std::vector<Consent> list_consents_of_user(db::Connection& connection, std::string_view user_id,
+                                           std::int64_t now, const Page& page);  // newest first
+std::optional<Consent> find_consent_of_user(db::Connection& connection, std::string_view user_id,
+                                            std::string_view id, std::int64_t now);
 
 // Takes the word out of every consent: a scope of that name that is made later is another one.
 void remove_scope_from_consents(db::Connection& connection, std::string_view scope);

@@ -72,17 +72,20 @@ void insert_token(db::Connection& connection, const Token& token) {
 bool insert_token_of_live_client(db::Connection& connection, const Token& token,
                                  std::string_view secret_hash) {
   static const std::string sql =
-      std::string(insert_columns) +
-      "SELECT $1, $2, $3, c.id, $5, $6, $7, $8, CAST($9 AS BIGINT), $10, CAST($11 AS BIGINT),"
-      " CAST($12 AS BIGINT), CAST($13 AS BIGINT)" +
+      std::string(insert_columns) + "VALUES ($1, (SELECT CAST($2 AS TEXT)" +
       std::string(columns::from_clients) +
       "WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
       " AND ((CAST($14 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
       "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $14"
-      "   AND (s.expires_at IS NULL OR s.expires_at > $11)))";
+      "   AND (s.expires_at IS NULL OR s.expires_at > $11)))), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+      "$13)";
   db::Parameters parameters = parameters_of(token);
   parameters.emplace_back(secret_hash);
-  return connection.run(sql, parameters) > 0;
+  try {
+    return connection.run(sql, parameters) > 0;
+  } catch (const db::NoValue&) {
+    return false;
+  }
 }
 
 void update_token(db::Connection& connection, const Token& token) {
@@ -153,6 +156,35 @@ std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& fi
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter) {
   return connection.number("SELECT count(*) " + from_tokens + std::string(fits_filter),
                            parameters_of(filter));
+}
+
+namespace {
+
+// $1: the user, $2: now. A filter that may be absent would keep the index out.
+constexpr std::string_view on_own_pages =
+    "WHERE t.user_id = $1 AND t.kind = 'personal' AND t.internal = 0 AND t.revoked_at IS NULL"
+    " AND (t.rotated_at IS NULL OR t.expires_at > $2)";
+
+}  // namespace
+
+std::vector<Token> list_personal_tokens(db::Connection& connection, std::string_view user_id,
+                                        std::int64_t now, const Page& page) {
+  return select(connection,
+                std::string(on_own_pages) + " ORDER BY t.created_at DESC, t.id LIMIT $3 OFFSET $4",
+                {user_id, now, page.limit, page.offset});
+}
+
+std::int64_t count_personal_tokens(db::Connection& connection, std::string_view user_id, std::int64_t now) {
+  static const std::string sql = "SELECT count(*) FROM tokens t " + std::string(on_own_pages);
+  return connection.number(sql, {user_id, now});
+}
+
+std::int64_t count_revocable_client_tokens(db::Connection& connection, std::string_view client_id,
+                                           std::int64_t now) {
+  return connection.number(
+      "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL"
+      " AND (rotated_at IS NULL OR kind <> 'refresh') AND (expires_at IS NULL OR expires_at > $2)",
+      {client_id, now});
 }
 
 bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::int64_t now,

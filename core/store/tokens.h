@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/db/connection.h"
+#include "core/store/page.h"
 
 namespace oauth2::store {
 
@@ -75,6 +76,15 @@ struct TokenFilter {
 };
 std::vector<Token> list_tokens(db::Connection& connection, const TokenFilter& filter);  // newest first
 std::int64_t count_tokens(db::Connection& connection, const TokenFilter& filter);
+
+// Those of a user's own pages: neither internal nor revoked; expired ones too, unless they have a successor.
+std::vector<Token> list_personal_tokens(db::Connection& connection, std::string_view user_id,
+                                        std::int64_t now, const Page& page);  // newest first
+std::int64_t count_personal_tokens(db::Connection& connection, std::string_view user_id, std::int64_t now);
+
+// A client's tokens that could be used, or come back with whom they belong to.
+std::int64_t count_revocable_client_tokens(db::Connection& connection, std::string_view client_id,
+                                           std::int64_t now);
 
 // Gives a refresh token its one successor, sealed so that only whoever presents the token can read it. False
 // when it has one already, is revoked or has expired, or its user is disabled: of many at once, one is told

@@ -26,10 +26,15 @@ using Names = std::vector<Name>;
 struct PageNames {
   std::string_view page;
   Names names;
+  std::string_view layout = "layout.mustache";
+  bool shows_secret = false;  // and may load the script that copies it
 };
 
 // Every page; PAGE.mustache is its template.
 const std::vector<PageNames>& all_pages();
+
+// Whether the page is one that shows a secret.
+bool shows_secret(std::string_view page);
 
 // The text that is the title of a page that does not take its own.
 std::string title_key(std::string_view page);

@@ -17,6 +17,7 @@ struct AssetPlace {
 };
 constexpr AssetPlace asset_places[] = {
     {"/static/style.css", "style.css", "text/css; charset=utf-8"},
+    {"/static/copy.js", "copy.js", "text/javascript; charset=utf-8"},
     {"/static/logo.svg", "logo.svg", "image/svg+xml"},
     {"/favicon.svg", "favicon.svg", "image/svg+xml"},
     {"/favicon.ico", "favicon.svg", "image/svg+xml"},  // what browsers ask for unasked
@@ -74,6 +75,7 @@ std::string Pages::render(std::string_view page, std::string_view language, cons
   common.set("stylesheet_url", asset_url("/static/style.css"));
   common.set("logo_url", asset_url("/static/logo.svg"));
   common.set("favicon_url", asset_url("/favicon.svg"));
+  common.set("script_url", shows_secret(page) ? asset_url("/static/copy.js") : "");
   common.set("page_title", view.find("title") ? std::string(view.text("title"))
                                               : texts_.fill(title_key(page), language, value));
   return found->second.render(view, common);

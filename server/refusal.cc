@@ -29,6 +29,11 @@ const RefusalKind wrong_method{405, "error_not_found_title", "error_wrong_method
 const RefusalKind throttled{429, "error_throttled_title", "error_throttled", ""};
 const RefusalKind busy{503, "error_busy_title", "error_busy", ""};
 const RefusalKind failed{500, "error_server_title", "error_server", ""};
+const RefusalKind applications_by_admin{403, "error_not_yours_title", "account_applications_by_admin", ""};
+const RefusalKind tokens_by_admin{403, "error_not_yours_title", "account_personal_tokens_by_admin", ""};
+const RefusalKind token_deleted{400, "error_form_title", "account_token_revoked", ""};
+const RefusalKind token_replaced{400, "error_form_title", "account_token_rotated",
+                                 "personal_token_replaced_next"};
 }  // namespace refusal
 
 PageRefusal page_refusal(const protocol::Error& error) {

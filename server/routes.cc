@@ -10,12 +10,12 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "server/endpoints/endpoints.h"
-#include "server/endpoints/pages.h"
+#include "server/route_table.h"
+#include "server/visit.h"
+#include "server/wire.h"
 
 namespace oauth2::server {
 namespace {
-
-constexpr std::string_view metadata_path = "/.well-known/oauth-authorization-server";
 
 std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -23,45 +23,17 @@ std::int64_t steady_ms() {
       .count();
 }
 
-const Route* any_route(std::string_view path) {
-  for (const Route& route : routes()) {
-    if (route.path == path) return &route;
-  }
-  return nullptr;
-}
-
 // Every endpoint under the issuer's path too: a proxy may pass the path on or cut it off. The metadata's
 // well-known part stands before that path instead (RFC 8414 section 3.1).
 std::string_view route_path(std::string_view path, std::string_view issuer_path) {
   // What is known as it stands is meant as it stands: the issuer's path may be /oauth.
-  if (issuer_path.empty() || any_route(path)) return path;
+  if (issuer_path.empty() || find_place(path).place) return path;
   if (path.starts_with(metadata_path) && path.substr(metadata_path.size()) == issuer_path)
     return metadata_path;
   if (path.starts_with(issuer_path) && path.substr(issuer_path.size()).starts_with('/')) {
     return path.substr(issuer_path.size());
   }
   return path;
-}
-
-Route page(std::string_view method, std::string_view path, void (*answer)(Visit&)) {
-  return {method, path, nullptr, Challenge::none, Cors::nobody, answer, true};
-}
-
-struct Match {
-  const Route* route = nullptr;
-  std::string allow;  // the methods of the path; "" when it is unknown
-};
-
-Match find_route(std::string_view method, std::string_view path) {
-  Match match;
-  for (const Route& route : routes()) {
-    if (route.path != path) continue;
-    if (route.method == method || (route.method == "GET" && method == "HEAD")) match.route = &route;
-    if (!match.allow.empty()) match.allow += ", ";
-    match.allow += route.method == "GET" ? "GET, HEAD" : std::string(route.method);
-  }
-  if (!match.allow.empty()) match.allow += ", OPTIONS";
-  return match;
 }
 
 void allow_origin(const protocol::Context& context, Cors cors, const httplib::Request& request,
@@ -110,6 +82,14 @@ bool wants_page(const Route* route, const httplib::Request& request) {
   return read_list_header(request, "Accept").find("text/html") != std::string::npos;
 }
 
+// To the same with a slash at its end, for good and with the query; a form does not go on to there.
+void add_slash(Visit& visit, std::string_view path) {
+  const bool reads = visit.request.method == "GET" || visit.request.method == "HEAD";
+  if (!reads) throw PageRefusal(refusal::not_found);
+  redirect_to_path(visit, fmt::format("{}/{}", path, query_of(visit.request)));
+  visit.response.status = 308;
+}
+
 struct Exchange {
   const protocol::Context& context;
   const Live& live;
@@ -119,22 +99,29 @@ struct Exchange {
   bool with_page;
 };
 
-void run(const Exchange& exchange, std::string_view path, const Match& match, const Route* route) {
+void run_page(Visit& visit, const Route& route, std::string_view path) {
+  recognise_browser(visit);
+  if (route.for_signed_in && !find_user(visit)) return ask_to_sign_in(visit, path);
+  route.page(visit);
+}
+
+void run(const Exchange& exchange, std::string_view path, const Found& found, const Route* route) {
   const auto& [context, live, request, response, visit, with_page] = exchange;
   if (const Asset* asset = live.pages.find_asset(path)) {
     serve_asset(*asset, request, response);
-  } else if (!route) {
+  } else if (!found.place) {
     if (with_page) throw PageRefusal(refusal::not_found);
     write_plain_error(404, "not_found", response);
+  } else if (found.lacks_slash) {
+    add_slash(*visit, path);
   } else if (request.method == "OPTIONS") {
-    answer_options(context, *route, match.allow, request, response);
-  } else if (!match.route) {
+    answer_options(context, *found.place->routes.front(), found.place->allow, request, response);
+  } else if (!route) {
     with_page ? write_refusal(*visit, PageRefusal(refusal::wrong_method))
               : write_plain_error(405, "method_not_allowed", response);
-    response.set_header("Allow", match.allow);
+    response.set_header("Allow", found.place->allow);
   } else if (visit) {
-    recognise_browser(*visit);
-    route->page(*visit);
+    run_page(*visit, *route, path);
   } else {
     allow_origin(context, route->cors, request, response);
     route->run(context, request, response);
@@ -145,8 +132,9 @@ void run(const Exchange& exchange, std::string_view path, const Match& match, co
 std::string respond(const protocol::Context& context, const Live& live, const httplib::Request& request,
                     httplib::Response& response) {
   const std::string_view path = route_path(request.path, live.issuer_path);
-  const Match match = find_route(request.method, path);
-  const Route* route = match.route ? match.route : any_route(path);
+  const Found found = find_place(path);
+  const Route* right = found.place ? found.place->find(request.method) : nullptr;
+  const Route* route = right || !found.place ? right : found.place->routes.front();
   const bool with_page = wants_page(route, request);
   std::optional<Visit> visit;
   const auto refuse = [&](const protocol::Error& error) -> std::string {
@@ -160,7 +148,8 @@ std::string respond(const protocol::Context& context, const Live& live, const ht
   try {
     if (with_page || (route && route->page))
       visit.emplace(open_visit(context, live.pages, live.issuer_path, request, response));
-    run({context, live, request, response, visit ? &*visit : nullptr, with_page}, path, match, route);
+    if (visit) visit->id = found.id;
+    run({context, live, request, response, visit ? &*visit : nullptr, with_page}, path, found, right);
     return visit ? visit->note : "";
   } catch (const PageRefusal& refusal) {
     write_refusal(*visit, refusal);
@@ -177,36 +166,6 @@ std::string respond(const protocol::Context& context, const Live& live, const ht
 }
 
 }  // namespace
-
-const std::vector<Route>& routes() {
-  static const std::vector<Route> table = {
-      {"POST", "/oauth/token", token_endpoint, Challenge::basic, Cors::public_clients},
-      {"POST", "/oauth/introspect", introspect_endpoint, Challenge::basic, Cors::nobody},
-      {"POST", "/oauth/revoke", revoke_endpoint, Challenge::basic, Cors::public_clients},
-      {"POST", "/oauth/device_authorization", device_authorization_endpoint, Challenge::basic, Cors::nobody},
-      {"GET", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
-      {"POST", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
-      {"GET", "/oauth/info", info_endpoint, Challenge::bearer, Cors::nobody},
-      {"GET", metadata_path, metadata_endpoint, Challenge::none, Cors::everybody},
-      {"POST", "/oauth/par", par_endpoint, Challenge::basic, Cors::public_clients},
-      page("GET", "/oauth/authorize", authorize_page),
-      page("POST", "/oauth/authorize", authorize_form),
-      page("GET", "/oauth/errors", errors_page),
-      {"GET", "/oauth/csrf", nullptr, Challenge::none, Cors::nobody, csrf_endpoint},
-      page("GET", "/login", login_page),
-      page("POST", "/login", login_form),
-      page("GET", "/logout", logout_page),
-      page("POST", "/logout", logout_form),
-      page("GET", "/device", device_page),
-      page("POST", "/device", device_form),
-      page("GET", "/reset", reset_page),
-      page("POST", "/reset", reset_form),
-      page("GET", "/", home_page),
-      {"GET", "/healthz", healthz_endpoint, Challenge::none, Cors::nobody},
-      {"GET", "/readyz", readyz_endpoint, Challenge::none, Cors::nobody},
-  };
-  return table;
-}
 
 void handle(Service& service, const httplib::Request& request, httplib::Response& response) {
   const auto start = std::chrono::steady_clock::now();

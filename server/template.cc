@@ -91,7 +91,10 @@ Template::Template(Template&&) noexcept = default;
 
 std::string Template::render(const View& view, const View& common) const {
   data values = as_data(view, page_.names, page_.page, common.text("base"));
-  for (const auto& [name, value] : common.values()) values.set(name, data(std::string(common.text(name))));
+  for (const auto& [name, value] : common.values()) {
+    const std::string_view words = common.text(name);
+    values.set(name, words.empty() ? data(false) : data(std::string(words)));
+  }
   mustache tree = parsed_->tree;  // a copy, since rendering changes it
   std::string html = tree.render(values);
   if (!tree.is_valid()) throw std::logic_error(fmt::format("{}: {}", page_.page, tree.error_message()));

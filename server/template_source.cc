@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "core/text.h"
 
@@ -30,7 +32,7 @@ class Composer {
     } else {
       check_text(title_key(page_.page));
     }
-    include("layout.mustache");
+    include(std::string(page_.layout), {});
     for (const Name& name : page_.names) {
       if (name.required && !source_.names.contains(name.name)) {
         throw std::runtime_error(fmt::format("{}: does not use '{}'", page_file().origin, name.name));
@@ -54,18 +56,57 @@ class Composer {
         fmt::format("{}: line {}: {}", file.origin, line_, text::escape_controls(problem)));
   }
 
-  void include(const std::string& name) {
+  using Words = std::map<std::string, std::string, std::less<>>;
+
+  void include(const std::string& name, const Words& words) {
     const auto found = files_.find(name);
     if (found == files_.end()) refuse(fmt::format("there is no partial '{}'", name));
     if (++depth_ > deepest_partial) refuse("partials include each other");
     const PageFile* outer_file = std::exchange(file_, &found->second);
     const std::size_t outer_line = std::exchange(line_, 1);
     const std::size_t outer_sections = sections_.size();
-    read(found->second.bytes);
+    read(with_words(found->second.bytes, words));
     if (sections_.size() > outer_sections) refuse(fmt::format("'{}' is not closed", sections_.back().name));
     file_ = outer_file;
     line_ = outer_line;
     --depth_;
+  }
+
+  // {{> NAME word=VALUE …}}
+  void include_partial(std::string_view tag) {
+    const std::vector<std::string> parts = text::words(tag);
+    if (parts.empty()) refuse("{{>}} names no partial");
+    Words words;
+    for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+      const auto equals = part->find('=');
+      if (equals == part->npos) refuse(fmt::format("'{}' is not word=VALUE", *part));
+      words[part->substr(0, equals)] = part->substr(equals + 1);
+    }
+    const std::string& name = parts.front();
+    include((name == "page" ? std::string(page_.page) : name) + ".mustache", words);
+  }
+
+  // `bytes` with each $word$ replaced. All that it has must be given, and all that is given must be there.
+  std::string with_words(std::string_view bytes, const Words& words) {
+    std::string out;
+    std::set<std::string, std::less<>> used;
+    for (;;) {
+      const auto open = bytes.find('$');
+      out += bytes.substr(0, open);
+      if (open == bytes.npos) break;
+      const auto close = bytes.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", open + 1);
+      const bool is_word = close != bytes.npos && bytes[close] == '$' && close > open + 1;
+      const std::string_view word = is_word ? bytes.substr(open + 1, close - open - 1) : "";
+      const auto value = words.find(word);
+      if (is_word && value == words.end()) refuse(fmt::format("no {}= is given", word));
+      out += is_word ? std::string_view(value->second) : "$";
+      if (is_word) used.emplace(word);
+      bytes.remove_prefix(is_word ? close + 1 : open + 1);
+    }
+    for (const auto& [word, value] : words) {
+      if (!used.contains(word)) refuse(fmt::format("{}= is not used there", word));
+    }
+    return out;
   }
 
   void read(std::string_view rest) {
@@ -96,7 +137,7 @@ class Composer {
       case '!':
         return;
       case '>':
-        return include((name == "page" ? std::string(page_.page) : name) + ".mustache");
+        return include_partial(name);
       case '#':
       case '^':
         open_section(name, tag.front() == '^');

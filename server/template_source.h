@@ -17,8 +17,9 @@ struct TemplateSource {
   std::set<std::string, std::less<>> names;  // of the page, that it uses
 };
 
-// From layout.mustache, in which {{> page}} stands for PAGE.mustache. Throws std::runtime_error that names
-// file, line and problem. Values are always escaped: {{{x}}} and {{&x}} are refused.
+// From the page's layout, in which {{> page}} stands for PAGE.mustache. A partial may be given words,
+// {{> field name=website}}, which stand in it wherever it says $name$, in tags too. Throws std::runtime_error
+// that names file, line and problem. Values are always escaped: {{{x}}} and {{&x}} are refused.
 TemplateSource compose_template(const PageNames& page, std::string_view language, const PageFiles& files,
                                 const Texts& texts);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "server/page_names.h"
 #include "server/wire.h"
 
 namespace oauth2::server {
@@ -42,13 +43,33 @@ void set_cookie(Visit& visit) {
 
 Visit open_visit(const protocol::Context& context, const Pages& pages, std::string_view base,
                  const httplib::Request& request, httplib::Response& response) {
-  Visit visit{context, pages, base, "", {}, request, response, ""};
+  Visit visit{context, pages, base, "", {}, request, response, "", "", std::nullopt};
   visit.language = pages.choose_language(read_list_header(request, "Accept-Language"));
   return visit;
 }
 
 void recognise_browser(Visit& visit) {
   visit.browser = account::recognise(visit.context, read_cookie(visit.request, cookie_name(is_https(visit))));
+}
+
+bool find_user(Visit& visit) {
+  if (!visit.browser.session) return false;
+  const std::string& id = *visit.browser.session->user_id;
+  visit.user = visit.context.db.read_latest(
+      [&](db::Connection& connection) { return store::find_user(connection, id); });
+  return visit.user.has_value();
+}
+
+std::string_view query_of(const httplib::Request& request) {
+  const std::string_view target = request.target;
+  const auto mark = target.find('?');
+  return mark == target.npos ? std::string_view() : target.substr(mark);
+}
+
+void ask_to_sign_in(Visit& visit, std::string_view path) {
+  std::string next(path);
+  if (visit.request.method != "POST") next += query_of(visit.request);
+  redirect_to_path(visit, "/login?next=" + protocol::form_encode(next));
 }
 
 Csrf judge_csrf(const Visit& visit, const protocol::Params& form) {
@@ -70,13 +91,14 @@ void require_cookie(const Visit& visit, const protocol::Params& form, const std:
   throw PageRefusal(kind, "the form came without a live session cookie").with_link(page, "link_continue");
 }
 
-void set_page_headers(httplib::Response& response, const std::vector<std::string>& form_targets) {
+void set_page_headers(httplib::Response& response, const std::vector<std::string>& form_targets,
+                      bool scripts) {
   std::string form_action = "'self'";
   for (const std::string& target : form_targets) form_action += " " + target;
   response.set_header("Content-Security-Policy",
-                      fmt::format("default-src 'none'; style-src 'self'; img-src 'self' data:; "
+                      fmt::format("default-src 'none'; {}style-src 'self'; img-src 'self' data:; "
                                   "form-action {}; frame-ancestors 'none'; base-uri 'none'",
-                                  form_action));
+                                  scripts ? "script-src 'self'; " : "", form_action));
   response.set_header("X-Frame-Options", "DENY");
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cache-Control", "no-store");
@@ -85,7 +107,7 @@ void set_page_headers(httplib::Response& response, const std::vector<std::string
 void write_page(Visit& visit, int status, std::string_view page, View view,
                 const std::vector<std::string>& form_targets) {
   visit.response.status = status;
-  set_page_headers(visit.response, form_targets);
+  set_page_headers(visit.response, form_targets, shows_secret(page));
   // Only on GET: a POST from another site comes without our cookie, and must not take its place.
   if (visit.browser.is_new && visit.request.method == "GET") set_cookie(visit);
   visit.response.set_header("Content-Language", visit.language);

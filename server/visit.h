@@ -12,6 +12,7 @@
 #include "core/protocol/context.h"
 #include "core/protocol/error.h"
 #include "core/protocol/params.h"
+#include "core/store/users.h"
 #include "server/pages.h"
 
 namespace oauth2::server {
@@ -25,7 +26,9 @@ struct Visit {
   account::Browser browser;
   const httplib::Request& request;
   httplib::Response& response;
-  std::string note;  // why it was refused, for the log
+  std::string note;                 // why it was refused, for the log
+  std::string id;                   // what stands at {id} of the route's path
+  std::optional<store::User> user;  // who is signed in; on pages that only such see
 
   std::string text(std::string_view key, Pages::Values values = {}) const {
     return pages.text(key, language, values);
@@ -36,6 +39,10 @@ struct Visit {
 Visit open_visit(const protocol::Context& context, const Pages& pages, std::string_view base,
                  const httplib::Request& request, httplib::Response& response);
 void recognise_browser(Visit& visit);
+// Fills Visit::user; false when nobody is signed in.
+bool find_user(Visit& visit);
+// 303 to the sign-in page, and from there back to `path` by GET.
+void ask_to_sign_in(Visit& visit, std::string_view path);
 
 // Why a page is refused, as keys of texts; all of them stand in refusal.cc.
 struct RefusalKind {
@@ -65,7 +72,8 @@ struct PageRefusal : std::runtime_error {
 namespace refusal {
 extern const RefusalKind untrusted_client, untrusted_redirect_uri, bad_request, request_expired,
     already_answered, no_cookie, form_of_another, dead_link, session_changed, session_ended, form_expired,
-    form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed;
+    form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed, applications_by_admin,
+    tokens_by_admin, token_deleted, token_replaced;
 }
 
 // A form is the browser's own when it carries its CSRF token, as csrf_token or as X-CSRF-Token.
@@ -77,6 +85,9 @@ void require_csrf(const Visit& visit, const protocol::Params& form);
 // For forms that are shown again when they are refused: the browser must have a cookie for that. Throws
 // PageRefusal, with a link to the page that sets one.
 void require_cookie(const Visit& visit, const protocol::Params& form, const std::string& page);
+
+// The query of the request's target with its `?`; "" without one.
+std::string_view query_of(const httplib::Request& request);
 
 // Answers with a page. `form_targets`: where its form may lead beside this server, as CSP sources, since
 // browsers apply form-action to the redirect that follows too.
@@ -97,7 +108,8 @@ void redirect_to_client(Visit& visit, const std::string& location);
 // From now on the browser is this one: sets its cookie.
 void change_browser(Visit& visit, account::Browser browser);
 
-// The fields of every HTML answer.
-void set_page_headers(httplib::Response& response, const std::vector<std::string>& form_targets);
+// The fields of every HTML answer. `scripts`: whether it may load ours.
+void set_page_headers(httplib::Response& response, const std::vector<std::string>& form_targets,
+                      bool scripts);
 
 }  // namespace oauth2::server

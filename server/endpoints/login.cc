@@ -5,6 +5,7 @@
 #include "core/protocol/authorize.h"
 #include "core/protocol/redirect_uri.h"
 #include "core/protocol/user_auth.h"
+#include "server/account_page.h"
 #include "server/endpoints/pages.h"
 #include "server/wire.h"
 
@@ -107,12 +108,7 @@ void logout_form(Visit& visit) {
 }
 
 void home_page(Visit& visit) {
-  if (!visit.browser.session) return redirect_to_path(visit, "/login");
-  View view;
-  view.set("action", "/logout");
-  view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
-  view.set("username", visit.browser.session->username.value_or(""));
-  write_page(visit, 200, "home", std::move(view));
+  redirect_to_path(visit, visit.browser.session ? applications_path : "/login");
 }
 
 // For scripts of our own origin, sent back as X-CSRF-Token.

@@ -21,4 +21,26 @@ void device_form(Visit& visit);
 void reset_page(Visit& visit);
 void reset_form(Visit& visit);
 
+void applications_page(Visit& visit);
+
+void authorized_page(Visit& visit);
+void authorized_revoke_page(Visit& visit);
+void authorized_revoke_form(Visit& visit);
+
+void security_page(Visit& visit);
+void security_form(Visit& visit);
+void security_session_page(Visit& visit);
+void security_session_form(Visit& visit);
+
+void client_new_page(Visit& visit);
+void client_new_form(Visit& visit);
+void client_page(Visit& visit);
+void client_form(Visit& visit);
+void client_delete_page(Visit& visit);
+void new_personal_token_page(Visit& visit);
+void new_personal_token_form(Visit& visit);
+void personal_token_page(Visit& visit);
+void personal_token_form(Visit& visit);
+void delete_personal_token_page(Visit& visit);
+
 }  // namespace oauth2::server

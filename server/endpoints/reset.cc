@@ -1,7 +1,7 @@
 #include "core/admin/error.h"
 #include "core/admin/password_resets.h"
-#include "core/crypto/password.h"
 #include "server/endpoints/pages.h"
+#include "server/password_message.h"
 #include "server/wire.h"
 
 namespace oauth2::server {
@@ -47,9 +47,7 @@ void reset_form(Visit& visit) {
         [&] { return admin::use_reset_link(admin_context(visit), token, password); });
     if (!user) throw dead_link();
   } catch (const admin::Refused&) {
-    const bool common = crypto::is_common_password(password);
-    return show_reset(visit, 400, token,
-                      visit.text(common ? "reset_password_common" : "reset_password_length"));
+    return show_reset(visit, 400, token, password_message(visit, password));
   }
   View view;
   view.set("title", visit.text("reset_password_title"));

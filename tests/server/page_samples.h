@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <vector>
 
-#include "core/qr.h"
 #include "server/view.h"
+#include "tests/server/flow_samples.h"
 
 // Every page with all that it can show, for tests and for looking at them.
 namespace page_samples {
@@ -17,97 +18,339 @@ struct Sample {
   View view;
 };
 
-inline View form(const char* action) {
-  return View().set("action", action).set("csrf_token", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln");
-}
-
-inline View scope(const char* name, const char* description, bool is_new) {
-  return View().set("name", name).set("description", description).set("is_new", is_new);
-}
-
-inline View group(const char* title, std::vector<View> scopes) {
-  return View().set("title", title).set("scopes", std::move(scopes));
-}
-
-inline View& add_request(View& view) {
-  return view.set("client_name", "Field Notes")
-      .set("client_uri", "https://notes.example.org/about")
-      .set("description", "Collects what you measure outdoors and keeps it in one place.")
-      .set("owner", "lena")
+inline View account(bool security) {
+  return View()
+      .set("csrf_token", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln")
       .set("username", "alice")
-      .set("unverified", true)
-      .set("no_scopes", false)
-      .set("groups",
+      .set("in_security", security)
+      .set("in_applications", !security)
+      .set("is_below_applications", false);
+}
+
+inline View session(const char* device, const char* address, bool is_current, const char* seen_at) {
+  View view;
+  view.set("device", device).set("address", address).set("is_current", is_current);
+  if (!is_current) view.set("action", "/account/settings/security/sessions/5cDE8drvpcGLOk7COaptMa/");
+  return view.set("signed_in_at", "2 November 2026")
+      .set("signed_in_datetime", "2026-11-02T09:20:11Z")
+      .set("seen_at", seen_at)
+      .set("seen_datetime", "2026-11-22T10:03:59Z");
+}
+
+inline View security() {
+  return account(true)
+      .set("action", "/account/settings/security/")
+      .set("password_set", true)
+      .set("others", true)
+      .set("sessions",
            std::vector<View>{
-               group("Records", {scope("records:read", "Read your records", false),
-                                 scope("records:write", "Add, change and delete your records", true)}),
-               group("Profile",
-                     {scope("user:email", "See your email address", true), scope("audit", "", false)}),
+               session("Firefox on Linux", "192.0.2.17", true, "just now"),
+               session("Safari on iPhone", "2001:db8:4006:80a:9d5e:1f0c:77b2:200e", false, "3 hours ago"),
+               session("Unknown device", "", false, "12 November 2026"),
            });
 }
 
-inline View login() {
-  return form("/login")
-      .set("next", "/oauth/authorize?request_id=5cDE8drvpcGLOk7COaptMa")
-      .set("client_name", "Field Notes")
-      .set("local_sign_in", true);
+inline View refused_security() {
+  return security()
+      .set("current_password_error", "The current password is not right.")
+      .set("new_password_error", "The password must have 8 to 128 characters.")
+      .set("repeat_password_error", "The two passwords differ.")
+      .set("page_shown", "21–40 of 200")
+      .set("page_previous", "/account/settings/security/?page=1")
+      .set("page_next", "/account/settings/security/?page=3");
 }
 
-inline View failed_login() {
-  return login()
-      .set("username", "alice@example.org")
-      .set("remember", true)
-      .set("error", "The username or the password is not right.")
-      .set("notice", "You need to sign in again before you can change your password.")
-      .set("providers", std::vector<View>{View().set("title", "GitHub").set("url", "/oauth/login/github"),
-                                          View().set("title", "ORCID").set("url", "/oauth/login/orcid")});
+inline View security_without_password() {
+  return account(true)
+      .set("action", "/account/settings/security/")
+      .set("password_set", false)
+      .set("notice", "All other sessions are signed out.")
+      .set("others", false)
+      .set("sessions", std::vector<View>{session("Firefox on Linux", "192.0.2.17", true, "just now")});
 }
 
-inline View consent() {
-  View view = form("/oauth/authorize");
+inline View shown_once() {
+  const auto value = [](const char* id, const char* label, const char* words) {
+    return View()
+        .set("id", id)
+        .set("label", label)
+        .set("value", words)
+        .set("is_long", std::strlen(words) > 72);
+  };
+  return account(false)
+      .set("title", "Your new token")
+      .set("lead", "Copy it now: it is never shown again.")
+      .set("values", std::vector<View>{value("token", "Token", "o2p_hNn1QJ0xq3T8V7yRkz5Ew2aBcDfGmLpSuX9i4Y"),
+                                       value("curl", "To try it",
+                                             "curl -H 'Authorization: Bearer o2p_hNn1QJ0xq3T8V7yRkz5Ew2aBc'"
+                                             " https://auth.example.org/oauth/info")})
+      .set("link_url", "/account/settings/applications/")
+      .set("link_label", "Done");
+}
+
+inline View named(const char* name) { return View().set("name", name); }
+
+inline View own_client(const char* name, bool is_public, bool is_disabled) {
+  return named(name)
+      .set("url", "/account/settings/applications/clients/5cDE8drvpcGLOk7COaptMa/")
+      .set("client_id", "5cDE8drvpcGLOk7COaptMa")
+      .set("is_public", is_public)
+      .set("is_disabled", is_disabled)
+      .set("created_at", "2 November 2026")
+      .set("created_datetime", "2026-11-02T09:20:11Z");
+}
+
+// `expires_at`: "" for never.
+inline View own_token(const char* name, const char* expires_at, bool is_expired, bool expires_soon) {
+  return named(name)
+      .set("url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/")
+      .set("scopes", std::vector<View>{named("records:read"), named("records:write")})
+      .set("created_at", "2 November 2026")
+      .set("created_datetime", "2026-11-02T09:20:11Z")
+      .set("expires_at", expires_at)
+      .set("expires_datetime", "2026-11-25T09:20:11Z")
+      .set("is_expired", is_expired)
+      .set("is_replaced", false)
+      .set("expires_soon", expires_soon);
+}
+
+inline View authorized_item(const char* name) {
+  return named(name)
+      .set("url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/view/")
+      .set("revoke_url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/revoke/")
+      .set("scopes", std::vector<View>{named("records:read")})
+      .set("more_scopes", "and 3 more")
+      .set("since_at", "2 November 2026")
+      .set("since_datetime", "2026-11-02T09:20:11Z");
+}
+
+inline View applications() {
+  return account(false)
+      .set("clients_panel", true)
+      .set("new_client_url", "/account/settings/applications/clients/new/")
+      .set("clients", std::vector<View>())
+      .set("tokens_panel", true)
+      .set("new_token_url", "/account/settings/applications/tokens/new/")
+      .set("tokens", std::vector<View>())
+      .set("authorized", std::vector<View>());
+}
+
+inline View full_applications() {
+  return applications()
+      .set("notice", "Access is revoked. The application is signed out.")
+      .set("new_client_url", "")
+      .set("clients",
+           std::vector<View>{own_client("Field Notes", false, false), own_client("Pocket", true, true)})
+      .set("tokens", std::vector<View>{own_token("laptop", "25 November 2026", false, true),
+                                       own_token("backup", "25 October 2026", true, false),
+                                       own_token("cron", "", false, false)
+                                           .set("used_at", "3 hours ago")
+                                           .set("used_datetime", "2026-11-22T08:30:00Z")})
+      .set("authorized", std::vector<View>{authorized_item("Field Notes"),
+                                           authorized_item("Records")
+                                               .set("scopes", std::vector<View>())
+                                               .set("more_scopes", "")
+                                               .set("used_at", "3 hours ago")
+                                               .set("used_datetime", "2026-11-22T08:30:00Z")})
+      .set("tokens_shown", "21–40 of 200")
+      .set("tokens_previous", "/account/settings/applications/?tokens=1#tokens")
+      .set("tokens_next", "/account/settings/applications/?tokens=3#tokens");
+}
+
+inline View authorized() {
+  View view = account(false);
   return add_request(view)
-      .set("request_id", "5cDE8drvpcGLOk7COaptMa")
-      .set("redirect_host", "notes.example.org")
-      .set("logout_action", "/logout")
-      .set("next", "/oauth/authorize?request_id=5cDE8drvpcGLOk7COaptMa");
+      .set("skips_consent", false)
+      .set("since_at", "2 November 2026")
+      .set("since_datetime", "2026-11-02T09:20:11Z")
+      .set("used_at", "3 hours ago")
+      .set("used_datetime", "2026-11-22T08:30:00Z")
+      .set("live_tokens", "2")
+      .set("revoke_url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/revoke/");
 }
 
-inline View consent_without_scopes() {
-  return consent()
-      .set("no_scopes", true)
-      .set("unverified", false)
-      .set("description", "")
-      .set("owner", "")
-      .set("client_uri", "")
-      .set("groups", std::vector<View>());
+inline View authorized_revoke() {
+  return account(false)
+      .set("client_name", "Field Notes")
+      .set("skips_consent", false)
+      .set("action", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/revoke/")
+      .set("back_url", "/account/settings/applications/");
 }
 
-inline View device() {
-  return form("/device")
-      .set("user_code", "BCDF-GHJK")
-      .set("error", "This code is not right, or it has expired. Check what your device shows.")
-      .set("verification_uri", "https://auth.example.org/device")
-      .set("qr", oauth2::qr_svg_data_uri("https://auth.example.org/device").value_or(""));
+inline View choice(const char* value, const char* label, bool is_chosen) {
+  return View().set("value", value).set("label", label).set("is_chosen", is_chosen);
 }
 
-inline View device_confirm() {
-  View view = form("/device");
-  return add_request(view).set("user_code", "BCDF-GHJK").set("unverified", false);
+inline View& add_client_form(View& view) {
+  return view.set("name", "Field Notes")
+      .set("description", "Collects what you measure outdoors.")
+      .set("website", "https://notes.example.org/about")
+      .set("redirect_uris", "https://notes.example.org/cb\nhttps://notes.example.org/other")
+      .set("client_type_choices",
+           std::vector<View>{
+               choice("confidential", "Confidential", true).set("explanation", "It runs on your server."),
+               choice("public", "Public", false).set("explanation", "Nothing stays secret there.")});
 }
 
-inline View error() {
-  return View()
-      .set("title", "This request cannot be answered")
-      .set("message",
-           "The application that sent you here did not say correctly where you should return to. For your "
-           "safety you stay here.")
-      .set("next_step",
-           "Go back to the application and try again. If that does not help, tell whoever runs it.")
-      .set("link_url", "/login")
-      .set("link_label", "Sign in")
-      .set("error", "invalid_request")
-      .set("error_description", "redirect_uri is not registered for this client")
-      .set("request_id", "4f1c9a62d0b7");
+inline View client_new() {
+  View view = account(false);
+  view.set("action", "/account/settings/applications/clients/new/");
+  view.set("cancel_url", "/account/settings/applications/").set("is_below_applications", true);
+  return add_client_form(view);
+}
+
+inline View client_new_refused() {
+  View view = client_new();
+  for (const char* field : {"name", "description", "website", "redirect_uris", "client_type"}) {
+    view.set(std::string(field) + "_error", "This cannot be.");
+  }
+  return view.set("error", "This could not be saved.");
+}
+
+inline View client() {
+  const auto secret = [](const char* at, const char* until) {
+    return View().set("made_at", at).set("made_datetime", "2026-11-02T09:20:11Z").set("until", until);
+  };
+  const auto endpoint = [](const char* id, const char* label, const char* value) {
+    return View().set("id", id).set("label", label).set("value", value);
+  };
+  View view = account(false);
+  view.set("action", "/account/settings/applications/clients/x1/");
+  view.set("delete_url", "/account/settings/applications/clients/x1/delete/");
+  view.set("title", "Field Notes").set("client_id", "5cDE8drvpcGLOk7COaptMaxZ09aTqLmB");
+  view.set("type", "Confidential").set("is_confidential", true);
+  view.set("is_disabled", false).set("by_admin", false);
+  view.set("created_at", "2 November 2026").set("created_datetime", "2026-11-02T09:20:11Z");
+  view.set("secret_count", "2 secrets work. They cannot be shown again.")
+      .set("replaced", "3jK9sWq2Lx")
+      .set("secret_there", true);
+  view.set("secrets", std::vector<View>{secret("2 November 2026", "works until 23 November 2026, 10:04 UTC"),
+                                        secret("just now", "works until it is reset")});
+  view.set("overlap_choices", std::vector<View>{choice("", "At once", true), choice("1h", "1 hour", false)});
+  view.set("uris", std::vector<View>{View().set("uri", "https://notes.example.org/cb")});
+  view.set("endpoints",
+           std::vector<View>{endpoint("endpoint_issuer", "Issuer", "https://auth.example.org"),
+                             endpoint("endpoint_token", "Token", "https://auth.example.org/oauth/token")});
+  view.set("authentication", "client_secret_basic: in the Authorization header").set("pkce", "Recommended");
+  view.set("scopes",
+           std::vector<View>{View().set("scope", "records:read").set("meaning", "Read your records"),
+                             View().set("scope", "audit")});
+  view.set("example",
+           "https://auth.example.org/oauth/authorize?response_type=code&client_id=5cDE8drvpcGLOk7C");
+  return add_client_form(view);
+}
+
+inline View client_refused() {
+  View view = client();
+  view.set("name_error", "Please enter a name.").set("overlap_error", "Please choose.");
+  view.set("error", "This could not be saved.").set("redirect_uris_fixed", true).set("is_disabled", true);
+  return view.set("redirect_uris_error", "Only an administrator can change where it leads.");
+}
+
+inline View client_public_by_admin() {
+  View view = client();
+  view.set("is_confidential", false).set("by_admin", true).set("type", "Public");
+  view.set("replaced", "3jK9sWq2Lx")
+      .set("secret_there", false)
+      .set("secrets", std::vector<View>())
+      .set("example", "");
+  return view.set("scopes", std::vector<View>()).set("website", "").set("uris", std::vector<View>());
+}
+
+inline View client_delete() {
+  return account(false)
+      .set("title", "Delete Field Notes?")
+      .set("action", "/account/settings/applications/clients/x1/")
+      .set("cancel_url", "/account/settings/applications/clients/x1/")
+      .set("lead", "These lose access at once:")
+      .set("use", "12 users, 3 live tokens");
+}
+
+inline View scope_choice(const char* value, const char* explanation, bool is_chosen) {
+  return View().set("value", value).set("explanation", explanation).set("is_chosen", is_chosen);
+}
+
+inline View option(const char* value, const char* label, bool is_chosen) {
+  return View().set("value", value).set("label", label).set("is_chosen", is_chosen);
+}
+
+inline View& add_token_fields(View& view) {
+  const auto group = [](const char* title, std::vector<View> choices) {
+    return View().set("title", title).set("choices", std::move(choices));
+  };
+  return view.set("name", "Backup at home")
+      .set(
+          "scopes_groups",
+          std::vector<View>{
+              group("Records", {scope_choice("records:read", "Read your records", true),
+                                scope_choice("records:write", "Add, change and delete your records", false)}),
+              group("Other", {scope_choice("audit", "", false)})})
+      .set("expires_in_choices",
+           std::vector<View>{option("7d", "In 7 days (29 November 2026)", false),
+                             option("30d", "In 30 days (22 December 2026)", true),
+                             option("date", "On a date", false), option("never", "Never", false)})
+      .set("expires_on", "2026-12-24");
+}
+
+inline View new_token() {
+  View view = account(false);
+  return add_token_fields(view)
+      .set("action", "/account/settings/applications/tokens/new/")
+      .set("back_url", "/account/settings/applications/");
+}
+
+inline View refused_new_token() {
+  return new_token()
+      .set("error", "This could not be saved. Please check what you entered.")
+      .set("name_error", "You already have one of this name.")
+      .set("scopes_error", "The permission records:admin cannot be chosen.")
+      .set("expires_in_error", "Please choose when the token expires.")
+      .set("expires_on_error", "Please choose a day that is not over yet.")
+      .set("expires_limit", "The last day that can be chosen is 19 February 2027.");
+}
+
+inline View token_details(bool is_expired) {
+  return account(false)
+      .set("title", "Backup at home")
+      .set("action", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/")
+      .set("is_expired", is_expired)
+      .set("scopes",
+           std::vector<View>{View().set("name", "records:read").set("description", "Read your records"),
+                             View().set("name", "audit").set("description", "")})
+      .set("created_at", "2 November 2026")
+      .set("created_datetime", "2026-11-02T09:20:11Z")
+      .set("used_at", "3 hours ago")
+      .set("used_datetime", "2026-11-22T08:30:00Z")
+      .set("ends_at", is_expired ? "20 November 2026" : "22 December 2026")
+      .set("ends_datetime", "2026-12-22T11:30:00Z")
+      .set("time_left", is_expired ? "" : "in 30 days");
+}
+
+inline View personal_token(bool is_expired) {
+  View view = token_details(is_expired);
+  return add_token_fields(view)
+      .set("shown_name", "Backup at home")
+      .set("is_replaced", false)
+      .set("can_change", !is_expired)
+      .set("by_admin", false)
+      .set("new_url", "/account/settings/applications/tokens/new/")
+      .set("delete_url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/delete/")
+      .set("overlap_choices",
+           std::vector<View>{option("", "At once", true), option("1d", "After 1 day", false)});
+}
+
+inline View refused_personal_token() {
+  return personal_token(false)
+      .set("by_admin", true)
+      .set("error", "This token lasts longer than is allowed now. Please change when it expires first.")
+      .set("name_error", "You already have one of this name.")
+      .set("overlap_error", "Please choose how long the old one keeps working.");
+}
+
+inline View personal_token_delete() {
+  return token_details(false)
+      .set("title", "Delete “Backup at home”?")
+      .set("back_url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/");
 }
 
 inline std::vector<Sample> all() {
@@ -124,7 +367,6 @@ inline std::vector<Sample> all() {
            .set("username", "alice")
            .set("error", "The two passwords differ.")},
       {"logout", "logout", form("/logout").set("username", "alice")},
-      {"home", "home", form("/logout").set("username", "alice").set("notice", "Your password is set.")},
       {"notice", "notice",
        View()
            .set("title", "Your device is connected")
@@ -132,6 +374,26 @@ inline std::vector<Sample> all() {
            .set("link_url", "/")
            .set("link_label", "Back")},
       {"error", "error", error()},
+      {"applications", "applications", applications()},
+      {"applications_full", "applications", full_applications()},
+      {"authorized", "authorized", authorized()},
+      {"authorized_revoke", "authorized_revoke", authorized_revoke()},
+      {"security", "security", security()},
+      {"security_refused", "security", refused_security()},
+      {"security_without_password", "security", security_without_password()},
+      {"shown_once", "shown_once", shown_once()},
+      {"client_new", "client_new", client_new()},
+      {"client_new_refused", "client_new", client_new_refused()},
+      {"client", "client_page", client()},
+      {"client_refused", "client_page", client_refused()},
+      {"client_public_by_admin", "client_page", client_public_by_admin()},
+      {"client_delete", "client_delete", client_delete()},
+      {"personal_token_new", "personal_token_new", new_token()},
+      {"personal_token_new_refused", "personal_token_new", refused_new_token()},
+      {"personal_token", "personal_token", personal_token(false)},
+      {"personal_token_expired", "personal_token", personal_token(true)},
+      {"personal_token_refused", "personal_token", refused_personal_token()},
+      {"personal_token_delete", "personal_token_delete", personal_token_delete()},
   };
 }
 

@@ -11,6 +11,7 @@
 #include "server/page_files.h"
 #include "server/page_names.h"
 #include "server/template_source.h"
+#include "tests/server/form_sample.h"
 #include "tests/server/page_samples.h"
 #include "tests/support.h"
 
@@ -72,14 +73,15 @@ TEST_CASE("every page is whole in every language: one h1, a language, nothing of
       CHECK(html.starts_with("<!doctype html>"));
       CHECK(contains(html, "<html lang=\"" + language + "\">"));
       CHECK(count(html, "<h1>") == 1);
-      CHECK(count(html, "<main>") == 1);
+      CHECK(count(html, "<main") == 1);
       CHECK_FALSE(contains(html, "<h1></h1>"));
       CHECK_FALSE(contains(html, "{"));
       CHECK_FALSE(contains(html, "}"));
       CHECK(html.ends_with("</html>\n"));
-      for (const char* forbidden : {"<script", "<style", " style=", " onclick", "javascript:"}) {
+      for (const char* forbidden : {"<style", " style=", " onclick", "javascript:"}) {
         CHECK_FALSE(contains(html, forbidden));
       }
+      CHECK(count(html, "<script") == (shows_secret(sample.page) ? 1 : 0));
       CHECK(count(html, "method=\"post\"") == count(html, "name=\"csrf_token\""));
     }
   }
@@ -149,6 +151,79 @@ TEST_CASE("sign-in fields, buttons and hidden fields have the names that people 
   CHECK(contains(consent, "<button name=\"confirm\" value=\"no\">Deny</button>"));
   const std::string reset = our_pages().render("reset_password", "en", page_samples::all()[6].view);
   CHECK(count(reset, "autocomplete=\"new-password\"") == 2);
+}
+
+TEST_CASE("a page of the account says who is signed in, where one is, and how to sign out") {
+  const std::string html = our_pages().render("security", "en", page_samples::security());
+  CHECK(contains(html, "<b>alice</b>"));
+  CHECK(contains(html, "<form method=\"post\" action=\"/logout\">"));
+  CHECK(count(html, "aria-current=\"page\"") == 1);
+  CHECK(contains(html, "href=\"/account/settings/security/\" aria-current=\"page\">Security</a>"));
+  CHECK(contains(html, "<a class=\"skip\" href=\"#content\">"));
+  CHECK(contains(html, "id=\"content\""));
+  CHECK_FALSE(contains(our_pages().render("login", "en", page_samples::login()), "class=\"account\""));
+}
+
+TEST_CASE("the form for a new password has what password managers look for") {
+  const std::string html = our_pages().render("security", "en", page_samples::security());
+  CHECK(contains(html, "name=\"username\" value=\"alice\" autocomplete=\"username\" readonly hidden"));
+  CHECK(count(html, "autocomplete=\"current-password\"") == 1);
+  CHECK(count(html, "autocomplete=\"new-password\"") == 2);
+  CHECK(html.find("All other sessions will end") < html.find(">Change password</button>"));
+  const std::string without = our_pages().render("security", "en", page_samples::security_without_password());
+  CHECK_FALSE(contains(without, "type=\"password\""));
+  CHECK(contains(without, "ask an administrator of this site for a reset link"));
+}
+
+TEST_CASE("a message stands at its field, which is marked and names it") {
+  const std::string html = our_pages().render("security", "en", page_samples::refused_security());
+  CHECK(count(html, "aria-invalid=\"true\"") == 3);
+  for (const std::string name : {"current_password", "new_password", "repeat_password"}) {
+    CAPTURE(name);
+    CHECK(contains(html, "role=\"alert\" id=\"" + name + "_error\">"));
+  }
+  CHECK(contains(html, "aria-describedby=\"rule new_password_error\""));
+  const std::string right = our_pages().render("security", "en", page_samples::security());
+  CHECK_FALSE(contains(right, "aria-invalid"));
+  CHECK_FALSE(contains(right, "role=\"alert\""));
+}
+
+TEST_CASE("a session can be signed out unless it is this one, and only where there are others all of them") {
+  const std::string html = our_pages().render("security", "en", page_samples::security());
+  CHECK(count(html, "name=\"revoke\" value=\"yes\"") == 2);
+  CHECK(count(html, ">This one<") == 1);
+  CHECK(count(html, "name=\"revoke_all\" value=\"yes\"") == 1);
+  const std::string alone = our_pages().render("security", "en", page_samples::security_without_password());
+  CHECK_FALSE(contains(alone, "name=\"revoke"));
+}
+
+TEST_CASE("only a page that shows a secret loads the script, whose button is hidden until it runs") {
+  const std::string html = our_pages().render("shown_once", "fr", page_samples::shown_once());
+  const Asset* script = our_pages().find_asset("/static/copy.js");
+  REQUIRE(script);
+  CHECK(contains(html, "<script src=\"/static/copy.js?v=" + script->hash + "\" defer></script>"));
+  CHECK(count(html, "<button type=\"button\" hidden") == 2);
+  CHECK(contains(html, "data-copied=\"Copié\""));
+  CHECK(contains(html, "aria-live=\"polite\""));
+  CHECK(contains(html, "value=\"o2p_hNn1QJ0xq3T8V7yRkz5Ew2aBcDfGmLpSuX9i4Y\" readonly"));
+  std::size_t pages_with_secrets = 0;
+  for (const PageNames& page : all_pages()) pages_with_secrets += shows_secret(page.page) ? 1 : 0;
+  CHECK(pages_with_secrets == 1);
+  CHECK_FALSE(shows_secret("nothing"));
+}
+
+TEST_CASE("each kind of field shows what was sent, its choices and its message") {
+  const std::string html = form_sample::render(form_sample::common());
+  CHECK(contains(html, "id=\"name\" name=\"name\" value=\"Field Notes\""));
+  CHECK(contains(html, "aria-describedby=\"name_hint name_error\" aria-invalid=\"true\""));
+  CHECK(contains(html, ">\nhttps://notes.example.org/cb\nhttps://notes.example.org/other</textarea>"));
+  CHECK(contains(html, "type=\"radio\" name=\"client_type\" value=\"confidential\" checked>"));
+  CHECK(contains(html, "type=\"radio\" name=\"client_type\" value=\"public\">"));
+  CHECK(contains(html, "<legend>Records</legend>"));
+  CHECK(contains(html, "type=\"checkbox\" name=\"scopes\" value=\"records:read\" checked>"));
+  CHECK(contains(html, "<option value=\"30d\" selected>30 days</option>"));
+  CHECK(contains(html, "type=\"date\" value=\"2026-12-24\""));
+  CHECK_FALSE(contains(html, "$"));
 }
 
 TEST_CASE("without local sign-in there is no password field, without providers no list of them") {
@@ -247,7 +322,7 @@ TEST_CASE("a theme's files take the place of ours, and the others stay") {
   CHECK(contains(pages.render("logout", "en", view), "<b>Leave</b> /logout"));
   CHECK(contains(pages.render("logout", "de", view), "<b>Abmelden</b> /logout"));
   CHECK(contains(pages.render("logout", "de", view), "Sign out?"));  // not translated: English
-  CHECK(contains(pages.render("home", "fr", page_samples::form("/x").set("username", "a")), "Bienvenue"));
+  CHECK(contains(pages.render("logout", "fr", view), "Se déconnecter\u202f?"));
   CHECK(pages.choose_language("de") == "de");
 }
 
@@ -264,6 +339,13 @@ TEST_CASE("a broken theme is refused with the name of the file and the problem")
   check_refused(Theme("login.mustache", "{{text.lgin_title}}"), "login.mustache", "no text 'lgin_title'");
   check_refused(Theme("login.mustache", "{{text.login_to_continue}}"), "login.mustache", "needs");
   check_refused(Theme("login.mustache", "{{> nothing}}"), "login.mustache", "no partial 'nothing.mustache'");
+  check_refused(Theme("applications.mustache", "{{> empty}}"), "empty.mustache: line 1", "no says= is given");
+  check_refused(Theme("applications.mustache", "{{> empty says=logout_button x=y}}"), "empty.mustache",
+                "x= is not used");
+  check_refused(Theme("applications.mustache", "{{> empty says}}"), "applications.mustache",
+                "not word=VALUE");
+  check_refused(Theme("applications.mustache", "{{> empty says=nothing}}"), "empty.mustache",
+                "no text 'nothing'");
   check_refused(Theme("error_box.mustache", "{{> error_box}}"), "error_box.mustache", "include each other");
   check_refused(Theme("login.mustache", "{{action}}"), "login.mustache", "does not use 'csrf_token'");
   check_refused(Theme("layout.mustache", "<html></html>"), "mustache", "does not use");

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/account/form.h"
+
 using namespace oauth2::server;
 
 namespace {
@@ -44,6 +46,22 @@ TEST_CASE("a translation has the placeholders of the English text") {
     CAPTURE(key);
     for (const std::string& name : texts.placeholders(key)) {
       CHECK(text.get<std::string>().find("{" + name + "}") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("whatever a form of the account is refused for, every language says it") {
+  const Texts texts(read_builtin_files(), {});
+  for (const char* language : {"en", "fr"}) {
+    const auto all = builtin_texts(language);
+    for (const std::string& key : oauth2::account::form_texts()) {
+      CAPTURE(language);
+      CAPTURE(key);
+      REQUIRE(all.contains(key));
+      // form_message knows these two.
+      for (const std::string& name : texts.placeholders(key)) {
+        CHECK((name == "value" || name == "line"));
+      }
     }
   }
 }

@@ -1,0 +1,11 @@
+#include "server/password_message.h"
+
+#include "core/crypto/password.h"
+
+namespace oauth2::server {
+
+std::string password_message(const Visit& visit, std::string_view password) {
+  return visit.text(crypto::is_common_password(password) ? "reset_password_common" : "reset_password_length");
+}
+
+}  // namespace oauth2::server

@@ -100,10 +100,10 @@ class Window:
         self.do("fill", f"internal:label={json.dumps(label)}", text)
 
     def press_button(self, name):
-        self.do("go", f"role=button[name={json.dumps(name)}]")
+        self.do("go", f"role=button[name={json.dumps(name, ensure_ascii=False)}]")
 
     def follow(self, name):
-        self.do("go", f"role=link[name={json.dumps(name)}]")
+        self.do("go", f"role=link[name={json.dumps(name, ensure_ascii=False)}]")
 
     def type(self, text):
         self.browser.order(self.name + ".keyboard", "type", text)

@@ -3,7 +3,7 @@
 The pictures are in build/screenshots.
 """
 
-from page_case import PASSWORD, PageCase
+from page_case import HOME, PageCase, PASSWORD
 
 LONG = "Long" * 15 + " and ordinary words as well"
 
@@ -34,10 +34,20 @@ class Look(PageCase):
     def known_person(self, window):
         window.open("/login")
         window.sign_in("alice", PASSWORD)
-        self.assertEqual(window.url, self.site.issuer + "/")
+        self.assertEqual(window.url, self.site.issuer + HOME)
 
-    def home(self, window):
+    def applications(self, window):
         window.open("/")
+
+    def security(self, window):
+        window.open("/account/settings/security/")
+
+    def security_refused(self, window):
+        window.open("/account/settings/security/")
+        window.do("fill", "#current_password", "not the password")
+        window.do("fill", "#new_password", "another good one 1")
+        window.do("fill", "#repeat_password", "another good one 2")
+        window.do("go", "button.primary")
 
     def sign_out(self, window):
         window.open("/logout")
@@ -67,8 +77,8 @@ class Look(PageCase):
 
     ANONYMOUS = (sign_in_page, sign_in_for_a_client, sign_in_refused)
     SIGNED_IN = (
-        home, sign_out, consent, consent_of_a_long_name, consent_of_a_program, answered, unknown_client,
-        protocol_error, nothing_there,
+        applications, security, security_refused, sign_out, consent, consent_of_a_long_name,
+        consent_of_a_program, answered, unknown_client, protocol_error, nothing_there,
     )  # fmt: skip
 
     def pages(self, window):
@@ -115,7 +125,7 @@ class Look(PageCase):
         window = self.window(viewport={"width": 360, "height": 740})
         small = (
             "[...document.querySelectorAll('button, .button, .check,"
-            " input:not([type=hidden], [type=checkbox])')]"
+            " input:not([type=hidden], [type=checkbox], [hidden])')]"
             ".filter((part) => part.getBoundingClientRect().height < 44).map((part) => part.outerHTML)"
         )
         for name in self.pages(window):

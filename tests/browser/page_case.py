@@ -15,6 +15,7 @@ from harness.postgres import free_port
 from harness.site import Site
 
 PASSWORD = "correct horse battery staple"
+HOME = "/account/settings/applications/"  # where a sign-in leads that nothing waits for
 
 # RFC 7636 appendix B
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

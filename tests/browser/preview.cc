@@ -8,6 +8,7 @@
 #include <string>
 
 #include "server/pages.h"
+#include "tests/server/form_sample.h"
 #include "tests/server/page_samples.h"
 
 namespace {
@@ -27,7 +28,7 @@ int main(int argc, char** argv) {
   try {
     const std::filesystem::path folder = argv[1];
     const oauth2::server::Pages pages(argc > 2 ? argv[2] : "", "https://auth.example.org");
-    for (const char* path : {"static/style.css", "static/logo.svg", "favicon.svg"}) {
+    for (const char* path : {"static/style.css", "static/copy.js", "static/logo.svg", "favicon.svg"}) {
       write(folder / path, pages.find_asset(std::string("/") + path)->bytes);
     }
     for (const std::string& language : pages.languages()) {
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
               pages.render(sample.page, language, sample.view));
       }
     }
+    write(folder / "form.en.html", form_sample::render(form_sample::common()));
     return 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "preview_pages: {}\n", error.what());

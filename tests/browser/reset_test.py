@@ -1,6 +1,6 @@
 """The page behind `oauth2ctl user reset-link`, in a real browser."""
 
-from page_case import PASSWORD, PageCase
+from page_case import HOME, PageCase, PASSWORD
 
 ANOTHER = "a different horse and another staple"
 
@@ -34,7 +34,7 @@ class Reset(PageCase):
         window.sign_in(self.name, PASSWORD)
         self.assertIn("not right", window.alert)
         window.sign_in(self.name, ANOTHER)
-        self.assertEqual(window.url, self.site.issuer + "/")
+        self.assertEqual(window.url, self.site.issuer + HOME)
 
     def test_password_managers_know_the_fields_and_whose_password_it_is(self):
         window = self.opened()

@@ -1,7 +1,7 @@
 """The sign-in page, in a real browser: for people, keyboards, password managers, and without scripts."""
 
 from harness.server import eventually
-from page_case import PASSWORD, PageCase
+from page_case import HOME, PageCase, PASSWORD
 
 
 class SignIn(PageCase):
@@ -9,7 +9,7 @@ class SignIn(PageCase):
         window = self.window()
         window.open("/login")
         window.sign_in(name, PASSWORD)
-        self.assertEqual(window.url, self.site.issuer + "/")
+        self.assertEqual(window.url, self.site.issuer + HOME)
         return window
 
     def test_the_right_password_signs_in_and_the_start_page_says_who_one_is(self):
@@ -22,7 +22,7 @@ class SignIn(PageCase):
         window.fill("Username or email", "alice")
         window.fill("Password", PASSWORD)
         window.press_button("Sign in")
-        self.assertEqual(window.url, self.site.issuer + "/")
+        self.assertEqual(window.url, self.site.issuer + HOME)
 
     def test_an_email_address_is_as_good_as_the_username(self):
         window = self.window()
@@ -47,7 +47,7 @@ class SignIn(PageCase):
         window.fill("Password", PASSWORD)
         window.key("Enter")
         window.wait_for("alice")
-        self.assertEqual(window.url, self.site.issuer + "/")
+        self.assertEqual(window.url, self.site.issuer + HOME)
 
     def test_an_unknown_username_gets_the_same_words_as_a_wrong_password(self):
         window = self.window()
@@ -98,7 +98,7 @@ class SignIn(PageCase):
         second.sign_in("alice", PASSWORD)
         if second.do("count", "role=alert"):  # the session changed under it: told, and ready to go on
             second.sign_in("alice", PASSWORD)
-        self.assertEqual(second.url, self.site.issuer + "/")
+        self.assertEqual(second.url, self.site.issuer + HOME)
 
     def test_a_browser_in_french_is_answered_in_french(self):
         window = self.window(locale="fr-FR")

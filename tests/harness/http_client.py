@@ -45,7 +45,7 @@ def encode_form(form):
     """A dict, or pairs where a name may repeat, or the body itself."""
     if isinstance(form, (bytes, str)):
         return form.encode() if isinstance(form, str) else form
-    return urllib.parse.urlencode(form).encode()
+    return urllib.parse.urlencode(form, doseq=True).encode()
 
 
 def basic(client_id, client_secret):

@@ -13,6 +13,31 @@ class Form:
         self.method = attributes.get("method", "get").lower()
         self.fields = {}
         self.buttons = []  # (text, name, value)
+        self.choices = {}  # name → the values of a <select>
+        self.boxes = {}  # name → the values of its checkboxes, checked or not
+
+    def add(self, attributes):
+        """An <input>. Of checkboxes of one name all that are checked count: several as a list."""
+        name, value = attributes["name"], attributes.get("value", "")
+        kind = attributes.get("type", "text")
+        if kind == "checkbox":
+            self.boxes.setdefault(name, []).append(value)
+        if kind in ("checkbox", "radio") and "checked" not in attributes:
+            return
+        there = self.fields.get(name) if kind == "checkbox" else None
+        if there is None:
+            self.fields[name] = value
+        else:
+            self.fields[name] = [*there, value] if isinstance(there, list) else [there, value]
+
+    def checked(self, name):
+        """The values of the checkboxes of that name that are checked."""
+        value = self.fields.get(name, [])
+        return value if isinstance(value, list) else [value]
+
+    def options(self, name):
+        """The values that a <select> of that name offers."""
+        return self.choices.get(name, [])
 
 
 class PageReader(html.parser.HTMLParser):
@@ -27,6 +52,8 @@ class PageReader(html.parser.HTMLParser):
         self._texts = []
         self._open = []
         self._button = None
+        self._textarea = None  # its name
+        self._select = None
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -40,9 +67,16 @@ class PageReader(html.parser.HTMLParser):
         if tag == "a":
             self.links.append(attributes.get("href"))
         if tag == "input" and self._form and attributes.get("name"):
-            kind = attributes.get("type", "text")
-            if kind not in ("checkbox", "radio") or "checked" in attributes:
-                self._form.fields[attributes["name"]] = attributes.get("value", "")
+            self._form.add(attributes)
+        if tag == "textarea" and self._form:
+            self._textarea = attributes.get("name")
+            self._form.fields[self._textarea] = ""
+        if tag == "select" and self._form:
+            self._select = attributes.get("name")
+        if tag == "option" and self._select:
+            self._form.choices.setdefault(self._select, []).append(attributes.get("value", ""))
+            if "selected" in attributes or self._select not in self._form.fields:
+                self._form.fields[self._select] = attributes.get("value", "")
         if tag == "button" and self._form:
             self._button = [[], attributes.get("name"), attributes.get("value", "")]
             self._form.buttons.append(self._button)
@@ -56,6 +90,12 @@ class PageReader(html.parser.HTMLParser):
             self._form = None
         if tag == "button":
             self._button = None
+        if tag == "textarea" and self._textarea:
+            field = self._form.fields[self._textarea]
+            self._form.fields[self._textarea] = field.removeprefix("\n")  # as HTML says
+            self._textarea = None
+        if tag == "select":
+            self._select = None
         while self._open and self._open.pop()[0] != tag:
             pass
 
@@ -64,6 +104,8 @@ class PageReader(html.parser.HTMLParser):
         if "style" in tags or "script" in tags:
             return
         self._texts.append(data)
+        if self._textarea:
+            self._form.fields[self._textarea] += data
         if self._button is not None:
             self._button[0].append(data)
         if "h1" in tags:
@@ -158,7 +200,8 @@ class Person:
         return self._page(answer, target)
 
     def submit(self, form, button=None, **fields):
-        """Fills in and presses; `button`: its value where it has a name. None as a value leaves a field out."""
+        """Fills in and presses; `button`: its value where it has a name. None as a value leaves a field out,
+        a list checks several boxes."""
         values = {**form.fields, **fields}
         for _, name, value in form.buttons:
             if name and value == button:

@@ -9,6 +9,7 @@ from harness.site import Site
 
 PATHS = {
     "/static/style.css": "text/css; charset=utf-8",
+    "/static/copy.js": "text/javascript; charset=utf-8",
     "/static/logo.svg": "image/svg+xml",
     "/favicon.svg": "image/svg+xml",
     "/favicon.ico": "image/svg+xml",

@@ -386,7 +386,7 @@ class LocalPaths(BrowserCase):
         for sent in ("https://evil.org/", "//evil.org", "/\\evil.org"):
             with self.subTest(sent):
                 person = self.signed_in()
-                page = person.submit(person.open("/").form("/logout"), next=sent)
+                page = person.submit(person.open("/logout").form("/logout"), next=sent)
                 self.assertEqual((page.status, page.location), (303, "/"))
 
     def test_next_twice_or_malformed_is_refused(self):

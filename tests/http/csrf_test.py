@@ -16,10 +16,10 @@ class Cookies(SessionCase):
         person, attacker = self.signed_in(self.user), self.signed_in("alice")
         for first, second in ((person, attacker), (attacker, person)):
             both = f"{COOKIE}={first.cookies[COOKIE]}; {COOKIE}={second.cookies[COOKIE]}"
-            answer = self.http.get("/", Cookie=both, Accept="text/html")
+            answer = self.http.get("/logout", Cookie=both, Accept="text/html")
             self.assertEqual(answer.status, 303, answer)
         twice = f"{COOKIE}={person.cookies[COOKIE]}; {COOKIE}={person.cookies[COOKIE]}"
-        self.assertEqual(self.http.get("/", Cookie=twice).status, 303)
+        self.assertEqual(self.http.get("/logout", Cookie=twice).status, 303)
 
     def test_garbage_cookies_are_strangers_and_never_an_error(self):
         good = self.signed_in(self.user).cookies[COOKIE]
@@ -48,14 +48,14 @@ class Cookies(SessionCase):
             "; ".join(f"c{i}=x" for i in range(500)),
         ):
             with self.subTest(cookie[:60]):
-                answer = self.http.get("/", Cookie=cookie, Accept="text/html")
+                answer = self.http.get("/logout", Cookie=cookie, Accept="text/html")
                 self.assertEqual(answer.status, 303, answer)
                 self.assertEqual(self.http.get("/login", Cookie=cookie).status, 200)
 
     def test_the_cookie_is_found_among_others(self):
         good = self.signed_in(self.user).cookies[COOKIE]
         for cookie in (f"a=b; {COOKIE}={good}; c=d", f"a=b;{COOKIE}={good};c", f" {COOKIE}={good} "):
-            self.assertEqual(self.http.get("/", Cookie=cookie).status, 200)
+            self.assertEqual(self.http.get("/logout", Cookie=cookie).status, 200)
 
     def test_a_session_of_nobody_known_is_not_written_into_the_database(self):
         before = self.rows()
@@ -118,7 +118,7 @@ class CsrfTokens(SessionCase):
             more = {} if token is None else {"csrf_token": token}
             page = person.post("/login", {**form, **more})
             self.assert_page(page, status)
-            self.assertEqual(person.open("/").status, 303)
+            self.assertEqual(person.open("/logout").status, 303)
 
     def test_a_refused_sign_in_form_can_be_sent_again(self):
         person = self.person()

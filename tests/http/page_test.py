@@ -8,6 +8,9 @@ from browser_case import PASSWORD, BrowserCase
 from grant_case import CALLBACK
 from session_case import SessionCase
 
+APPLICATIONS = "/account/settings/applications/"
+SECURITY = "/account/settings/security/"
+
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -23,7 +26,14 @@ class PageCase(BrowserCase):
         yield "sign-in", nobody.open("/login")
         yield "sign-in refused", nobody.sign_in("nobody-at-all", "wrong password")
         yield "sign-in without token", nobody.post("/login", {"username": "a", "password": "b"})
-        yield "home", person.open("/")
+        yield "applications", person.open(APPLICATIONS)
+        yield "security", person.open(SECURITY)
+        yield "security refused", person.submit(person.open(SECURITY).form(SECURITY))
+        yield "security without token", person.post(SECURITY, {})
+        yield "a session that is not there", person.post(
+            SECURITY + "sessions/x/",
+            {"revoke": "yes", "csrf_token": person.open(SECURITY).form(SECURITY).fields["csrf_token"]},
+        )
         yield "sign-out", person.open("/logout")
         yield "sign-out without token", person.post("/logout", {})
         yield "consent", person.open("/oauth/authorize", **ask)
@@ -126,7 +136,7 @@ class Headers(PageCase):
     def test_no_page_is_readable_for_other_origins(self):
         person = self.signed_in(self.fresh_user())
         person.headers["Origin"] = "https://web.example"
-        for path in ("/", "/login", "/oauth/csrf", "/oauth/errors", "/logout"):
+        for path in ("/", "/login", "/oauth/csrf", "/oauth/errors", "/logout", APPLICATIONS, SECURITY):
             answer = person.open(path).answer
             self.assertIsNone(answer.field("Access-Control-Allow-Origin"), path)
 
@@ -136,6 +146,7 @@ class Headers(PageCase):
             ("/favicon.svg", "image/svg+xml"),
             ("/robots.txt", "text/plain"),
             ("/static/style.css", "text/css"),
+            ("/static/copy.js", "text/javascript"),
         ):
             answer = self.http.get(path)
             self.assertEqual(answer.status, 200, path)
@@ -143,9 +154,11 @@ class Headers(PageCase):
             self.assertEqual(answer.field("X-Content-Type-Options"), "nosniff")
             self.assertIsNone(answer.field("Set-Cookie"))
 
-    def test_the_root_leads_to_sign_in_or_is_the_persons_page(self):
+    def test_the_root_leads_to_sign_in_or_to_the_persons_applications(self):
         self.assertEqual(self.person().open("/").location, "/login")
-        self.assertEqual(self.signed_in().open("/").status, 200)
+        person = self.signed_in()
+        self.assertEqual((person.open("/").status, person.open("/").location), (303, APPLICATIONS))
+        self.assert_page(person.open(APPLICATIONS))
 
 
 class Language(PageCase):
@@ -258,7 +271,10 @@ class PathIssuer(PageCase):
         self.assertEqual(person.open("/auth/").location, "/auth/login")
         page = person.open("/auth/login")
         person.submit(page.form("/login"), username="alice", password=PASSWORD)
-        home = self.assert_page(person.open("/auth/"))
+        self.assertEqual(person.open("/auth/").location, "/auth" + APPLICATIONS)
+        home = self.assert_page(person.open("/auth" + APPLICATIONS))
+        for link in home.links:
+            self.assertTrue(link.startswith(("/auth/", "#")), link)
         self.assertEqual(person.submit(home.form("/logout")).location, "/auth/login")
 
     def test_next_cannot_leave_the_host(self):

@@ -84,7 +84,7 @@ class ResetPage(BrowserCase):
         waiting = self.site.remember(self.authorized(signed_in).query()["code"])
         person = self.person()
         self.assert_page(self.fill_in(person, person.open(self.link(user))))
-        self.assertTrue(signed_in.open("/").location.endswith("/login"))
+        self.assertTrue(signed_in.open("/logout").location.endswith("/login"))
         self.refused(self.refresh(tokens["refresh_token"]))
         self.refused(self.redeem(waiting))
 

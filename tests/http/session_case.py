@@ -39,7 +39,7 @@ class SessionCase(BrowserCase):
             )
 
     def is_signed_in(self, person):
-        page = person.copy().open("/")
+        page = person.copy().open("/logout")
         if page.location:
             self.assertTrue(page.location.endswith("/login"), page)
             return False

@@ -38,7 +38,7 @@ class SignIn(SessionCase):
     def test_signing_in_again_ends_the_session_before(self):
         person = self.signed_in(self.user)
         before = person.copy()
-        token = person.open("/").form("/logout").fields["csrf_token"]
+        token = person.open("/logout").form("/logout").fields["csrf_token"]
         page = person.post("/login", {"username": self.user, "password": PASSWORD, "csrf_token": token})
         self.assertEqual(page.status, 303, page)
         self.assertTrue(self.is_signed_in(person))
@@ -141,7 +141,7 @@ class SignOut(SessionCase):
         person = self.signed_in(self.user)
         stolen = person.copy()
         (session,) = self.sessions()
-        page = person.submit(person.open("/").form("/logout"))
+        page = person.submit(person.open("/logout").form("/logout"))
         self.assertEqual((page.status, page.location), (303, "/login"))
         self.assertFalse(self.is_signed_in(person))
         self.assertFalse(self.is_signed_in(stolen))
@@ -165,7 +165,7 @@ class SignOut(SessionCase):
 
     def test_signing_out_leaves_other_browsers_signed_in(self):
         person, other = self.signed_in(self.user), self.signed_in(self.user)
-        person.submit(person.open("/").form("/logout"))
+        person.submit(person.open("/logout").form("/logout"))
         self.assertTrue(self.is_signed_in(other))
 
 
@@ -192,7 +192,7 @@ class Ends(SessionCase):
         with opened(self.site.db) as connection:
             begin_write(connection)
             try:
-                page = person.open("/")
+                page = person.open("/logout")
             finally:
                 connection.execute("ROLLBACK")
         self.assertEqual(page.status, 200)

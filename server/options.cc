@@ -38,7 +38,8 @@ CommandLine parse_command_line(int argc, char** argv) {
   app.set_version_flag("--version", std::string("oauth2d ") + version);
   app.add_option("--config", line.config_file,
                  "configuration file [/etc/oauth2ctl/oauth2ctl.toml if it exists]")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->envname("OAUTH2CTL_CONFIG");
   std::map<std::string, std::vector<std::string>> values;
   for (const Setting& setting : all_settings()) {
     std::string help(setting.help);

@@ -47,6 +47,12 @@ class Configuration(ReloadCase):
         ]
         self.assertEqual(statuses, [200, 200, 200, 429, 429])
 
+    def test_the_environment_names_the_file_as_the_flag_does(self):
+        self.config.write_text('access_token_ttl = "5m"\n')
+        server = self.site.server(env={"OAUTH2CTL_CONFIG": str(self.config)})
+        self.addCleanup(server.stop)
+        self.assertEqual(self.expires_in(server), 300)
+
     def test_a_signal_that_means_nothing_does_not_make_the_server_deaf(self):
         server = self.start()
         server.signal(signal.SIGUSR1)

@@ -95,7 +95,9 @@ bool Connection::evict() {
 
 void Connection::finish_if_silent() {
   // Only the reading side: bytes that have arrived are still delivered and answered.
-  if (phase_.load() == Phase::waiting) socket_.interrupt(SHUT_RD);
+  if (phase_.load() != Phase::waiting) return;
+  silenced_.store(true);
+  socket_.interrupt(SHUT_RD);
 }
 
 void Connection::cut() { socket_.interrupt(SHUT_RDWR); }
@@ -191,8 +193,9 @@ bool Connection::receive_more() {
 
 bool Connection::refuse_unfinished(const Received& received) {
   if (phase_.load() == Phase::evicted) return false;
-  return received.late ? refuse(408, "the request did not arrive in time")
-                       : refuse(400, "the request ended early");
+  if (received.late) return refuse(408, "the request did not arrive in time");
+  // Its first bytes came just as we closed the reading side: not the client's fault, and nothing was done.
+  return silenced_.load() ? refuse(503, "the server is stopping") : refuse(400, "the request ended early");
 }
 
 bool Connection::receive_body(std::size_t head_end) {

@@ -86,6 +86,7 @@ class Connection {
 
   std::atomic<Phase> phase_{Phase::waiting};
   std::atomic<Clock::rep> since_;
+  std::atomic<bool> silenced_{false};  // by finish_if_silent: what ends early is ended by us
 
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // unread bytes are buffer_[begin_, end_)

@@ -218,7 +218,7 @@ class NotShown(IndexCase):
         self.change_token(ids["expired"], "expires_at = 1")
         page = self.open()
         self.assertEqual(sorted(self.rows("tokens", page)), ["expired", "rotated", "rotated"])
-        self.assertEqual(page.answer.body.decode().count(">replaced</span>"), 1)
+        self.assertEqual(page.answer.body.decode().count(">Replaced</span>"), 1)
         self.change_token(ids["rotated"], "expires_at = 1")
         self.assertEqual(sorted(self.rows("tokens")), ["expired", "rotated"])
 

@@ -392,6 +392,8 @@ inline std::vector<Sample> all() {
       {"personal_token_new_refused", "personal_token_new", refused_new_token()},
       {"personal_token", "personal_token", personal_token(false)},
       {"personal_token_expired", "personal_token", personal_token(true)},
+      {"personal_token_replaced", "personal_token",
+       personal_token(true).set("is_expired", false).set("is_replaced", true)},
       {"personal_token_refused", "personal_token", refused_personal_token()},
       {"personal_token_delete", "personal_token_delete", personal_token_delete()},
   };

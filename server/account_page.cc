@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_pages = 1'000'000;
 constexpr std::size_t most_on_a_line = 72;  // bytes of a value that is shown once
-constexpr std::size_t most_fields = 2000;  // a user may choose every scope that there is
+constexpr std::size_t most_fields = 2000;   // a user may choose every scope that there is
 
 // The number that a query says; 1 for anything else.
 std::size_t read_number(const Visit& visit, const std::string& parameter) {
@@ -71,14 +71,16 @@ void require_changed_here(const std::string& who, const RefusalKind& kind) {
     throw PageRefusal(kind).with_link(std::string(applications_path), "link_back");
 }
 
+View choice(const std::string& value, const std::string& label, bool is_chosen) {
+  return View().set("value", value).set("label", label).set("is_chosen", is_chosen);
+}
+
 void set_overlap(const Visit& visit, View& view, std::string_view chosen) {
-  const auto option = [&](const std::string& value, const std::string& label) {
-    return View().set("value", value).set("label", label).set("is_chosen", value == chosen);
-  };
-  std::vector<View> shown = {option("", visit.text("account_overlap_now"))};
-  for (const std::string& choice : account::overlap_choices()) {
-    const std::string duration = shown_duration(visit, choice);
-    shown.push_back(option(choice, visit.text("account_overlap_after", {{"duration", duration}})));
+  std::vector<View> shown = {choice("", visit.text("account_overlap_now"), chosen.empty())};
+  for (const std::string& overlap : account::overlap_choices()) {
+    const std::string duration = shown_duration(visit, overlap);
+    shown.push_back(
+        choice(overlap, visit.text("account_overlap_after", {{"duration", duration}}), overlap == chosen));
   }
   view.set("overlap_choices", std::move(shown));
 }

@@ -36,6 +36,8 @@ auto finding_own(Action&& action) {
 // Where `who`, an account.* setting, leaves making and changing to administrators: a PageRefusal of `kind`.
 void require_changed_here(const std::string& who, const RefusalKind& kind);
 
+// One of several, for {{> select_field}} and {{> radio_field}}.
+View choice(const std::string& value, const std::string& label, bool is_chosen);
 // For {{> select_field name=overlap}}: how long what is replaced keeps working, with one of it `chosen`.
 void set_overlap(const Visit& visit, View& view, std::string_view chosen);
 

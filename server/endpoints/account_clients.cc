@@ -51,13 +51,6 @@ void require_known_type(const protocol::Params& form) {
     throw account::FormError("client_type", "account_client_type_unknown");
 }
 
-View choice(std::string_view value, std::string label, std::string explanation, bool is_chosen) {
-  View view;
-  view.set("value", value).set("label", std::move(label)).set("is_chosen", is_chosen);
-  if (!explanation.empty()) view.set("explanation", std::move(explanation));
-  return view;
-}
-
 void set_form(const Visit& visit, View& view, const ClientForm& form) {
   view.set("name", form.name);
   view.set("description", form.description);
@@ -65,9 +58,9 @@ void set_form(const Visit& visit, View& view, const ClientForm& form) {
   view.set("redirect_uris", form.redirect_uris);
   std::vector<View> types;
   for (const std::string type : {"confidential", "public"}) {
-    types.push_back(choice(type, visit.text("client_type_" + type),
-                           visit.text(fmt::format("client_type_{}_effect", type)),
-                           form.is_public == (type == "public")));
+    View shown = choice(type, visit.text("client_type_" + type), form.is_public == (type == "public"));
+    shown.set("explanation", visit.text(fmt::format("client_type_{}_effect", type)));
+    types.push_back(std::move(shown));
   }
   view.set("client_type_choices", std::move(types));
 }

@@ -24,8 +24,8 @@ account::PersonalTokenForm read_token_form(const protocol::Params& form) {
           form.find("expires_on").value_or("")};
 }
 
-View option(const std::string& value, const std::string& label, bool is_chosen) {
-  return View().set("value", value).set("label", label).set("is_chosen", is_chosen);
+bool has_expired(const Visit& visit, const store::Token& token) {
+  return token.expires_at && *token.expires_at <= visit.context.now;
 }
 
 std::string lifetime_label(const Visit& visit, const std::string& choice) {
@@ -51,8 +51,8 @@ void set_lifetime(const Visit& visit, View& view, const account::PersonalTokenFo
   const auto choices = account::lifetime_choices(settings, visit.context.now);
   const std::string chosen = form.expires_in.empty() ? usual_lifetime(choices) : form.expires_in;
   std::vector<View> shown;
-  for (const std::string& choice : choices)
-    shown.push_back(option(choice, lifetime_label(visit, choice), choice == chosen));
+  for (const std::string& lifetime : choices)
+    shown.push_back(choice(lifetime, lifetime_label(visit, lifetime), lifetime == chosen));
   view.set("expires_in_choices", std::move(shown));
   view.set("expires_on", form.expires_on);
   const auto last = account::last_expires_on(settings, visit.context.now);
@@ -68,10 +68,9 @@ View scope_choice(const Visit& visit, const account::OfferedScope& offered, bool
   return View().set("value", offered.scope.name).set("explanation", explanation).set("is_chosen", is_chosen);
 }
 
-// `edited`: the token that the form is about, if it is there already.
-void set_scopes(const Visit& visit, View& view, const std::vector<std::string>& chosen,
-                const store::Token* edited) {
-  auto groups = account::list_offered_scopes(visit.context, edited);
+using ScopeGroups = std::vector<account::ScopeGroup>;
+
+void set_scopes(const Visit& visit, View& view, const std::vector<std::string>& chosen, ScopeGroups groups) {
   // What is left over comes last.
   if (!groups.empty() && !groups.front().name) std::rotate(groups.begin(), groups.begin() + 1, groups.end());
   std::vector<View> shown;
@@ -87,17 +86,18 @@ void set_scopes(const Visit& visit, View& view, const std::vector<std::string>& 
   view.set("scopes_groups", std::move(shown));
 }
 
-// What it may do and since when, for the partial token_details.
-void set_details(const Visit& visit, View& view, const store::Token& token) {
+// What it may do and since when, for the partials token_scopes and token_times. `groups`: what a form about
+// it offers, which has all that it may do.
+void set_details(const Visit& visit, View& view, const store::Token& token, const ScopeGroups& groups) {
   std::map<std::string, std::string> descriptions;
-  for (const account::ScopeGroup& group : account::list_offered_scopes(visit.context, &token)) {
+  for (const account::ScopeGroup& group : groups) {
     for (const account::OfferedScope& offered : group.scopes)
       descriptions[offered.scope.name] = offered.scope.description;
   }
   std::vector<View> scopes;
   for (const std::string& name : text::words(token.scope))
     scopes.push_back(View().set("name", name).set("description", descriptions[name]));
-  const bool is_expired = token.expires_at && *token.expires_at <= visit.context.now;
+  const bool is_expired = has_expired(visit, token);
   view.set("scopes", std::move(scopes));
   view.set("is_expired", is_expired);
   set_date(visit, view, "created", token.created_at);
@@ -112,7 +112,7 @@ void show_new(Visit& visit, int status, const account::PersonalTokenForm& form,
   view.set("action", new_path);
   view.set("back_url", applications_path);
   view.set("name", form.name);
-  set_scopes(visit, view, form.scopes, nullptr);
+  set_scopes(visit, view, form.scopes, account::list_offered_scopes(visit.context));
   set_lifetime(visit, view, form);
   if (error) set_form_error(visit, view, *error, {"name", "scopes", "expires_in", "expires_on"});
   write_account_page(visit, status, "personal_token_new", std::move(view));
@@ -122,11 +122,11 @@ void show_new(Visit& visit, int status, const account::PersonalTokenForm& form,
 void show_token(Visit& visit, int status, const store::Token& token, const account::PersonalTokenForm& form,
                 const std::string& overlap = "", const account::FormError* error = nullptr) {
   View view;
-  set_details(visit, view, token);
-  const bool is_expired = token.expires_at && *token.expires_at <= visit.context.now;
+  auto groups = account::list_offered_scopes(visit.context, &token);
+  set_details(visit, view, token, groups);
   const bool by_admin = !account::is_changed_by_users(visit.context.settings.account_personal_tokens);
   const bool is_replaced = token.rotated_at.has_value();
-  const bool can_change = !is_expired && !is_replaced && !by_admin;
+  const bool can_change = !has_expired(visit, token) && !is_replaced && !by_admin;
   view.set("title", token.name.value_or(""));
   view.set("shown_name", token.name.value_or(""));
   view.set("action", path_of(token.id));
@@ -137,7 +137,7 @@ void show_token(Visit& visit, int status, const store::Token& token, const accou
   view.set("can_change", can_change);
   view.set("name", form.name);
   view.set("notice", shown_notice(visit, {"account_saved", "personal_token_extended"}));
-  set_scopes(visit, view, form.scopes, &token);
+  set_scopes(visit, view, form.scopes, std::move(groups));
   set_lifetime(visit, view, form);
   set_overlap(visit, view, overlap);
   if (error && can_change)
@@ -257,7 +257,7 @@ void personal_token_form(Visit& visit) {
 void delete_personal_token_page(Visit& visit) {
   const store::Token token = require_own(visit);
   View view;
-  set_details(visit, view, token);
+  set_details(visit, view, token, account::list_offered_scopes(visit.context, &token));
   view.set("title", visit.text("personal_token_delete_heading", {{"name", token.name.value_or("")}}));
   view.set("action", path_of(token.id));
   view.set("back_url", path_of(token.id));

@@ -24,9 +24,9 @@ _oauth2ctl_flags() {
   case $1 in
     '*') echo '--db --config --output --quiet --yes --no-input --dry-run --color --reason --as --help' ;;
     'init') echo '--issuer --if-not-exists' ;;
-    'client create') echo '--id --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent --require-par --no-require-par --secret-from --secret-out --if-not-exists --upsert' ;;
+    'client create') echo '--id --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --access-token-format --signing-alg --resource --audience --skip-consent --no-skip-consent --require-par --no-require-par --secret-from --secret-out --if-not-exists --upsert' ;;
     'client list') echo '--owner --grant --disabled' ;;
-    'client update') echo '--name --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --skip-consent --no-skip-consent --require-par --no-require-par' ;;
+    'client update') echo '--name --public --no-public --grant --response-type --redirect-uri --scope --default-scope --auth-method --description --website --owner --internal --no-internal --access-token-ttl --refresh-token-ttl --introspect --access-token-format --signing-alg --resource --audience --skip-consent --no-skip-consent --require-par --no-require-par' ;;
     'client secret add') echo '--expires-in --secret-out' ;;
     'client secret verify') echo '--secret-from' ;;
     'client rotate-secret') echo '--overlap --secret-out' ;;
@@ -76,6 +76,10 @@ _oauth2ctl_kind() {
     'client create --access-token-ttl') echo 'any' ;;
     'client create --refresh-token-ttl') echo 'any' ;;
     'client create --introspect') echo 'words any audience own' ;;
+    'client create --access-token-format') echo 'words opaque jwt' ;;
+    'client create --signing-alg') echo 'words EdDSA ES256 RS256' ;;
+    'client create --resource') echo 'any' ;;
+    'client create --audience') echo 'any' ;;
     'client create --secret-from') echo 'source' ;;
     'client create --secret-out') echo 'destination' ;;
     'client list --owner') echo 'user' ;;
@@ -94,6 +98,10 @@ _oauth2ctl_kind() {
     'client update --access-token-ttl') echo 'any' ;;
     'client update --refresh-token-ttl') echo 'any' ;;
     'client update --introspect') echo 'words any audience own' ;;
+    'client update --access-token-format') echo 'words opaque jwt' ;;
+    'client update --signing-alg') echo 'words EdDSA ES256 RS256' ;;
+    'client update --resource') echo 'any' ;;
+    'client update --audience') echo 'any' ;;
     'client update 0') echo client ;;
     'client enable 0') echo client ;;
     'client disable 0') echo client ;;
@@ -235,13 +243,13 @@ _oauth2ctl_kind() {
 _oauth2ctl_output() {
   case $1 in
     'init') echo 'table json jsonl csv env github value=db value=server_key value=issuer value=changed' ;;
-    'client create') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed' ;;
-    'client list') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
-    'client show') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
-    'client update') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client enable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client disable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
-    'client delete') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client create') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed' ;;
+    'client list') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
+    'client show') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at' ;;
+    'client update') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client enable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client disable') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
+    'client delete') echo 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed' ;;
     'client secret add') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=client_secret value=client_secret_expires_at value=changed' ;;
     'client secret list') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at' ;;
     'client secret revoke') echo 'table json jsonl csv env github value=id value=client_id value=created_at value=expires_at value=changed' ;;

@@ -96,6 +96,10 @@ set -g __oauth2ctl_valued \
     'client create --access-token-ttl' \
     'client create --refresh-token-ttl' \
     'client create --introspect' \
+    'client create --access-token-format' \
+    'client create --signing-alg' \
+    'client create --resource' \
+    'client create --audience' \
     'client create --secret-from' \
     'client create --secret-out' \
     'client list --owner' \
@@ -113,6 +117,10 @@ set -g __oauth2ctl_valued \
     'client update --access-token-ttl' \
     'client update --refresh-token-ttl' \
     'client update --introspect' \
+    'client update --access-token-format' \
+    'client update --signing-alg' \
+    'client update --resource' \
+    'client update --audience' \
     'client secret add --expires-in' \
     'client secret add --secret-out' \
     'client secret verify --secret-from' \
@@ -377,6 +385,10 @@ complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-internal -d 'not
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l access-token-ttl -x -d 'how long its access tokens live'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l refresh-token-ttl -x -d 'how long its refresh tokens live'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l access-token-format -x -a 'opaque jwt' -d 'of its access tokens: opaque, or jwt (RFC 9068)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l signing-alg -x -a 'EdDSA ES256 RS256' -d 'of what is signed for it: EdDSA, ES256 or RS256'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l resource -x -d 'an API that it may ask for (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l audience -x -d 'an API that it is, when it introspects tokens'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l skip-consent -d 'first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l require-par -d 'only authorization requests that it pushed before count (RFC 9126)'
@@ -385,13 +397,13 @@ complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-from -x -a '
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l secret-out -x -a 'file:' -d 'write the new secret to a fresh file of mode 0600'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
 complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
-complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client create"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=client_secret value=client_secret_expires_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l owner -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'only those with this grant'
 complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l disabled -d 'only disabled ones'
-complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client list"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
 complete -c oauth2ctl -n '__oauth2ctl_at "client show" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client show"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "client show"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l name -x -d 'another name'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l public -d 'it cannot keep a secret: an app on a phone or in a browser'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-public -d 'not: it cannot keep a secret: an app on a phone or in a browser'
@@ -409,18 +421,22 @@ complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-internal -d 'not
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l access-token-ttl -x -d 'how long its access tokens live'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l refresh-token-ttl -x -d 'how long its refresh tokens live'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l introspect -x -a 'any audience own' -d 'whose tokens it may look at: any, audience or own'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l access-token-format -x -a 'opaque jwt' -d 'of its access tokens: opaque, or jwt (RFC 9068)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l signing-alg -x -a 'EdDSA ES256 RS256' -d 'of what is signed for it: EdDSA, ES256 or RS256'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l resource -x -d 'an API that it may ask for (RFC 8707)'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l audience -x -d 'an API that it is, when it introspects tokens'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l skip-consent -d 'first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-skip-consent -d 'not: first-party: users are not asked for consent'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l require-par -d 'only authorization requests that it pushed before count (RFC 9126)'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l no-require-par -d 'not: only authorization requests that it pushed before count (RFC 9126)'
 complete -c oauth2ctl -n '__oauth2ctl_at "client update" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client update"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client enable" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client enable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client enable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client disable" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client disable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client disable"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client delete" 0' -a '(__oauth2ctl_names client)' -d ID
-complete -c oauth2ctl -n '__oauth2ctl_at "client delete"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "client delete"' -l output -s o -x -a 'table json jsonl csv env github value=client_id value=client_name value=description value=client_uri value=owner value=grant_types value=response_types value=redirect_uris value=scope value=default_scope value=token_endpoint_auth_method value=introspect value=internal value=skip_consent value=require_pushed_authorization_requests value=access_token_format value=signing_alg value=resources value=audiences value=access_token_ttl value=refresh_token_ttl value=disabled_at value=created_at value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l expires-in -x -d 'how long it is valid; else, or with never, for ever'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add"' -l secret-out -x -a 'file:' -d 'write it to a fresh file of mode 0600'
 complete -c oauth2ctl -n '__oauth2ctl_at "client secret add" 0' -a '(__oauth2ctl_names client)' -d ID

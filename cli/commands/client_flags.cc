@@ -1,6 +1,7 @@
 #include "cli/commands/client_flags.h"
 
 #include "core/protocol/registration.h"
+#include "core/protocol/resource.h"
 #include "core/text.h"
 
 namespace oauth2::cli {
@@ -39,6 +40,14 @@ void declare_client_flags(Options& options, admin::ClientFields& fields) {
   options
       .value("--introspect", "WHOSE", fields.introspect, "whose tokens it may look at: any, audience or own")
       .one_of({"any", "audience", "own"});
+  options
+      .value("--access-token-format", "FORMAT", fields.access_token_format,
+             "of its access tokens: opaque, or jwt (RFC 9068)")
+      .one_of({"opaque", "jwt"});
+  options.value("--signing-alg", "ALG", fields.signing_alg, "of what is signed for it: EdDSA, ES256 or RS256")
+      .one_of(protocol::signing_algs());
+  options.list("--resource", "URI", fields.resources, "an API that it may ask for (RFC 8707)");
+  options.list("--audience", "URI", fields.audiences, "an API that it is, when it introspects tokens");
   options.on_or_off("--skip-consent", fields.skip_consent, "first-party: users are not asked for consent");
   options.on_or_off("--require-par", fields.require_par,
                     "only authorization requests that it pushed before count (RFC 9126)");

@@ -7,6 +7,7 @@
 #include "core/admin/users.h"
 #include "core/protocol/redirect_uri.h"
 #include "core/protocol/registration.h"
+#include "core/protocol/resource.h"
 #include "core/protocol/scope.h"
 
 namespace oauth2::admin {
@@ -152,6 +153,37 @@ void judge_scopes(db::Connection& connection, const store::Client& client) {
   }
 }
 
+// The resources of RFC 8707 section 2, each once.
+std::vector<std::string> judged_resources(const std::vector<std::string>& uris) {
+  std::vector<std::string> out = without_repeats(uris);
+  if (out.size() > 50) throw Refused("more than 50 resources or audiences");
+  for (const std::string& uri : out) {
+    if (const auto problem = protocol::resource_problem(uri))
+      throw Refused(fmt::format("the resource {} is refused: {}", text::escape_controls(uri), *problem));
+  }
+  return out;
+}
+
+void set_resource_fields(store::Client& client, const ClientFields& fields) {
+  if (fields.access_token_format) {
+    if (*fields.access_token_format != "opaque" && *fields.access_token_format != "jwt")
+      throw Refused(
+          fmt::format("'{}' is not opaque or jwt", text::escape_controls(*fields.access_token_format)));
+    client.access_token_format = *fields.access_token_format;
+  }
+  if (fields.signing_alg) {
+    const std::string& alg = *fields.signing_alg;
+    const auto& all = protocol::signing_algs();
+    if (!alg.empty() && !contains(all, alg)) {
+      throw Refused(fmt::format("there is no signing algorithm '{}'", text::escape_controls(alg)),
+                    text::join(all, ", "));
+    }
+    client.signing_alg = alg.empty() ? std::nullopt : std::optional(alg);
+  }
+  if (fields.resources) client.resources = judged_resources(*fields.resources);
+  if (fields.audiences) client.audiences = judged_resources(*fields.audiences);
+}
+
 // Response types not named: those of grants that are new come, those of grants that are gone go.
 void follow_grants(store::Client& client, const std::vector<std::string>& grant_types) {
   for (const auto& type : protocol::registrable_grant_types()) {
@@ -190,6 +222,7 @@ store::Client with_fields(db::Connection& connection, store::Client client, cons
   if (fields.internal) client.internal = *fields.internal;
   if (fields.skip_consent) client.skip_consent = *fields.skip_consent;
   if (fields.require_par) client.require_par = *fields.require_par;
+  set_resource_fields(client, fields);
   if (fields.access_token_ttl) client.access_token_ttl = *fields.access_token_ttl;
   if (fields.refresh_token_ttl) client.refresh_token_ttl = *fields.refresh_token_ttl;
   judge_authentication(client);
@@ -213,6 +246,8 @@ bool same(const store::Client& a, const store::Client& b) {
          a.scope == b.scope && a.default_scope == b.default_scope && a.redirect_uris == b.redirect_uris &&
          a.token_endpoint_auth_method == b.token_endpoint_auth_method && a.introspect == b.introspect &&
          a.internal == b.internal && a.skip_consent == b.skip_consent && a.require_par == b.require_par &&
+         a.access_token_format == b.access_token_format && a.signing_alg == b.signing_alg &&
+         a.resources == b.resources && a.audiences == b.audiences &&
          a.access_token_ttl == b.access_token_ttl && a.refresh_token_ttl == b.refresh_token_ttl &&
          a.disabled_at == b.disabled_at;
 }

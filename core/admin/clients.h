@@ -33,6 +33,10 @@ struct ClientFields {
   std::optional<bool> internal;
   std::optional<bool> skip_consent;
   std::optional<bool> require_par;
+  std::optional<std::string> access_token_format;     // opaque, jwt
+  std::optional<std::string> signing_alg;             // EdDSA, ES256, RS256; "": the deployment's
+  std::optional<std::vector<std::string>> resources;  // that it may ask for
+  std::optional<std::vector<std::string>> audiences;  // that it is
   std::optional<std::int64_t> access_token_ttl;
   std::optional<std::int64_t> refresh_token_ttl;
 };

@@ -27,4 +27,9 @@ const std::vector<std::string>& registrable_auth_methods() {
   return methods;
 }
 
+const std::vector<std::string>& signing_algs() {
+  static const std::vector<std::string> algs = {"EdDSA", "ES256", "RS256"};
+  return algs;
+}
+
 }  // namespace oauth2::protocol

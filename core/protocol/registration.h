@@ -20,4 +20,7 @@ std::string_view full_grant_type(std::string_view name);
 // client_secret_basic, client_secret_post, none.
 const std::vector<std::string>& registrable_auth_methods();
 
+// EdDSA, ES256, RS256: what JWTs can be signed with, for a client that says so.
+const std::vector<std::string>& signing_algs();
+
 }  // namespace oauth2::protocol

@@ -56,11 +56,15 @@ struct JoinedLists {
       : grant_types(text::join(client.grant_types)),
         response_types(text::join(client.response_types)),
         scope(text::join(client.scope)),
-        default_scope(text::join(client.default_scope)) {}
+        default_scope(text::join(client.default_scope)),
+        resources(text::join(client.resources)),
+        audiences(text::join(client.audiences)) {}
   std::string grant_types;
   std::string response_types;
   std::string scope;
   std::string default_scope;
+  std::string resources;
+  std::string audiences;
 };
 
 // The columns of a row, in the order of the insert; `lists` must outlive the statement.
@@ -83,7 +87,11 @@ db::Parameters parameters_of(const Client& client, const JoinedLists& lists) {
           client.disabled_at,
           client.created_at,
           client.updated_at,
-          std::int64_t{client.require_par}};
+          std::int64_t{client.require_par},
+          client.access_token_format,
+          client.signing_alg,
+          lists.resources,
+          lists.audiences};
 }
 
 }  // namespace
@@ -111,6 +119,10 @@ Client columns::client_from(const db::Row& row, int first) {
   client.owner_username = row.optional_text(first + 18);
   client.owner_disabled_at = row.optional_integer(first + 19);
   client.require_par = row.flag(first + 20);
+  client.access_token_format = row.text(first + 21);
+  client.signing_alg = row.optional_text(first + 22);
+  client.resources = text::words(row.text(first + 23));
+  client.audiences = text::words(row.text(first + 24));
   return client;
 }
 
@@ -123,9 +135,10 @@ void insert_client(db::Connection& connection, const Client& client) {
   connection.run(
       "INSERT INTO clients (id, name, description, client_uri, owner_id, grant_types, response_types, scope,"
       " default_scope, token_endpoint_auth_method, introspect, internal, skip_consent, access_token_ttl,"
-      " refresh_token_ttl, disabled_at, created_at, updated_at, require_par)"
+      " refresh_token_ttl, disabled_at, created_at, updated_at, require_par,"
+      " access_token_format, signing_alg, resources, audiences)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-      " $19)",
+      " $19, $20, $21, $22, $23)",
       parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }
@@ -137,7 +150,8 @@ void update_client(db::Connection& connection, const Client& client) {
       " response_types = $7, scope = $8, default_scope = $9, token_endpoint_auth_method = $10,"
       " introspect = $11, internal = $12, skip_consent = $13, access_token_ttl = $14,"
       " refresh_token_ttl = $15, disabled_at = $16, created_at = $17, updated_at = $18,"
-      " require_par = $19 WHERE id = $1",
+      " require_par = $19, access_token_format = $20, signing_alg = $21, resources = $22, audiences = $23"
+      " WHERE id = $1",
       parameters_of(client, lists));
   write_redirect_uris(connection, client);
 }

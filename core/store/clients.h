@@ -27,6 +27,10 @@ struct Client {
   bool internal = false;
   bool skip_consent = false;
   bool require_par = false;                      // only pushed authorization requests (RFC 9126)
+  std::string access_token_format = "opaque";    // opaque, jwt (RFC 9068)
+  std::optional<std::string> signing_alg;        // of its JWTs; absent: the deployment's
+  std::vector<std::string> resources;            // URIs that it may ask for (RFC 8707)
+  std::vector<std::string> audiences;            // URIs that it is, as a resource server
   std::optional<std::int64_t> access_token_ttl;  // seconds; absent: the server's
   std::optional<std::int64_t> refresh_token_ttl;
   std::optional<std::int64_t> disabled_at;

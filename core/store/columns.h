@@ -14,8 +14,8 @@ inline constexpr std::string_view client =
     "c.id, c.name, c.description, c.client_uri, c.owner_id, c.grant_types, c.response_types, c.scope,"
     " c.default_scope, c.token_endpoint_auth_method, c.introspect, c.internal, c.skip_consent,"
     " c.access_token_ttl, c.refresh_token_ttl, c.disabled_at, c.created_at, c.updated_at, o.username,"
-    " o.disabled_at, c.require_par";
-inline constexpr int client_count = 21;
+    " o.disabled_at, c.require_par, c.access_token_format, c.signing_alg, c.resources, c.audiences";
+inline constexpr int client_count = 25;
 inline constexpr std::string_view from_clients = " FROM clients c LEFT JOIN users o ON o.id = c.owner_id ";
 inline constexpr std::string_view join_live_secrets =  // $2: now
     "LEFT JOIN client_secrets s ON s.client_id = c.id AND (s.expires_at IS NULL OR s.expires_at > $2) ";

@@ -30,7 +30,11 @@ void add(Place& place, const Route& route) {
   place.routes.push_back(&route);
   place.allow.clear();
   for (const Route* each : place.routes) {
-    place.allow += each->method == "GET" ? "GET, HEAD, " : std::string(each->method) + ", ";
+    if (each->method == any_method) {
+      place.allow += "GET, HEAD, POST, PUT, PATCH, DELETE, ";
+    } else {
+      place.allow += each->method == "GET" ? "GET, HEAD, " : std::string(each->method) + ", ";
+    }
   }
   place.allow += "OPTIONS";
 }
@@ -92,6 +96,7 @@ const std::vector<Route>& routes() {
       {"GET", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
       {"POST", "/oauth/ping", ping_endpoint, Challenge::bearer, Cors::nobody},
       {"GET", "/oauth/info", info_endpoint, Challenge::bearer, Cors::nobody},
+      {any_method, "/oauth/check", check_endpoint, Challenge::check, Cors::nobody},
       {"GET", metadata_path, metadata_endpoint, Challenge::none, Cors::everybody},
       {"POST", "/oauth/par", par_endpoint, Challenge::basic, Cors::public_clients},
       page("GET", "/oauth/authorize", authorize_page),
@@ -133,7 +138,8 @@ const std::vector<Route>& routes() {
 
 const Route* Place::find(std::string_view method) const {
   const auto found = std::find_if(routes.begin(), routes.end(), [&](const Route* route) {
-    return route->method == method || (route->method == "GET" && method == "HEAD");
+    return route->method == method || route->method == any_method ||
+           (route->method == "GET" && method == "HEAD");
   });
   return found == routes.end() ? nullptr : *found;
 }

@@ -14,6 +14,8 @@ namespace oauth2::server {
 
 constexpr std::string_view metadata_path = "/.well-known/oauth-authorization-server";
 
+constexpr std::string_view any_method = "*";
+
 // Which pages of other sites may read the answer.
 enum class Cors {
   nobody,
@@ -22,7 +24,7 @@ enum class Cors {
 };
 
 struct Route {
-  std::string_view method;  // GET serves HEAD too
+  std::string_view method;  // GET serves HEAD too; any_method all that there are
   std::string_view path;    // with {id} for one segment that Visit::id then holds
   void (*run)(const protocol::Context&, const httplib::Request&, httplib::Response&);
   Challenge challenge;

@@ -114,7 +114,7 @@ void run(const Exchange& exchange, std::string_view path, const Found& found, co
     write_plain_error(404, "not_found", response);
   } else if (found.lacks_slash) {
     add_slash(*visit, path);
-  } else if (request.method == "OPTIONS") {
+  } else if (request.method == "OPTIONS" && !route) {
     answer_options(context, *found.place->routes.front(), found.place->allow, request, response);
   } else if (!route) {
     with_page ? write_refusal(*visit, PageRefusal(refusal::wrong_method))

@@ -9,7 +9,7 @@
 namespace oauth2::server {
 namespace {
 
-bool is_https(const Visit& visit) { return visit.context.settings.issuer.starts_with("https://"); }
+bool is_https(const protocol::Context& context) { return context.settings.issuer.starts_with("https://"); }
 
 std::string_view cookie_name(bool https) { return https ? "__Host-oauth2d_session" : "oauth2d_session"; }
 
@@ -30,9 +30,9 @@ std::optional<std::string> read_cookie(const httplib::Request& request, std::str
 
 void set_cookie(Visit& visit) {
   const account::Browser& browser = visit.browser;
-  std::string cookie =
-      fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", cookie_name(is_https(visit)), browser.secret);
-  if (is_https(visit)) cookie += "; Secure";
+  std::string cookie = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax",
+                                   cookie_name(is_https(visit.context)), browser.secret);
+  if (is_https(visit.context)) cookie += "; Secure";
   if (browser.session && browser.session->remember)
     cookie += fmt::format("; Max-Age={}", browser.session->expires_at - visit.context.now);
   visit.response.headers.erase("Set-Cookie");
@@ -49,7 +49,11 @@ Visit open_visit(const protocol::Context& context, const Pages& pages, std::stri
 }
 
 void recognise_browser(Visit& visit) {
-  visit.browser = account::recognise(visit.context, read_cookie(visit.request, cookie_name(is_https(visit))));
+  visit.browser = account::recognise(visit.context, session_cookie(visit.context, visit.request));
+}
+
+std::optional<std::string> session_cookie(const protocol::Context& context, const httplib::Request& request) {
+  return read_cookie(request, cookie_name(is_https(context)));
 }
 
 bool find_user(Visit& visit) {

@@ -39,6 +39,8 @@ struct Visit {
 Visit open_visit(const protocol::Context& context, const Pages& pages, std::string_view base,
                  const httplib::Request& request, httplib::Response& response);
 void recognise_browser(Visit& visit);
+// The value of the session's cookie, where exactly one came.
+std::optional<std::string> session_cookie(const protocol::Context& context, const httplib::Request& request);
 // Fills Visit::user; false when nobody is signed in.
 bool find_user(Visit& visit);
 // 303 to the sign-in page, and from there back to `path` by GET.

@@ -10,17 +10,15 @@ namespace {
 
 constexpr const char* json_type = "application/json";
 
-void forbid_storing(httplib::Response& response) {
-  response.set_header("Cache-Control", "no-store");
-  response.set_header("Pragma", "no-cache");
-}
-
 // RFC 6750 section 3; the reason of a refused token is for the log only.
 std::string bearer_challenge(const protocol::Error& error) {
   std::string challenge = R"(Bearer realm="oauth2d")";
   if (!error.code.name.empty()) challenge += fmt::format(R"(, error="{}")", error.code.name);
+  if (!error.scope.empty()) challenge += fmt::format(R"(, scope="{}")", error.scope);
   return challenge;
 }
+
+bool is_for_bearer(int status) { return status == 400 || status == 401 || status == 403; }
 
 }  // namespace
 
@@ -73,6 +71,11 @@ protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool qu
   return claim;
 }
 
+void forbid_storing(httplib::Response& response) {
+  response.set_header("Cache-Control", "no-store");
+  response.set_header("Pragma", "no-cache");
+}
+
 void write(const protocol::Answer& answer, httplib::Response& response) {
   response.status = answer.status;
   forbid_storing(response);
@@ -81,12 +84,14 @@ void write(const protocol::Answer& answer, httplib::Response& response) {
 
 void write_error(const protocol::Error& error, Challenge challenge, httplib::Response& response) {
   response.status = error.code.status;
+  if (challenge == Challenge::check && response.status == 400) response.status = 401;
   forbid_storing(response);
   if (error.retry_after) response.set_header("Retry-After", fmt::format("{}", *error.retry_after));
   if (challenge == Challenge::basic && response.status == 401) {
     response.set_header("WWW-Authenticate", R"(Basic realm="oauth2d")");
   }
-  if (challenge == Challenge::bearer && (response.status == 401 || response.status == 400)) {
+  const bool asks_for_bearer = challenge == Challenge::bearer || challenge == Challenge::check;
+  if (asks_for_bearer && is_for_bearer(response.status)) {
     response.set_header("WWW-Authenticate", bearer_challenge(error));
   }
   JsonText document;

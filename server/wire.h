@@ -31,8 +31,12 @@ protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool qu
 // 200 and the answer's JSON, not to be stored.
 void write(const protocol::Answer& answer, httplib::Response& response);
 
-// How the endpoint asks for credentials, in WWW-Authenticate.
-enum class Challenge { none, basic, bearer };
+// The answer is nobody's to keep.
+void forbid_storing(httplib::Response& response);
+
+// How the endpoint asks for credentials, in WWW-Authenticate. `check`: as bearer, but what a proxy does not
+// understand (400) is 401.
+enum class Challenge { none, basic, bearer, check };
 void write_error(const protocol::Error& error, Challenge challenge, httplib::Response& response);
 
 }  // namespace oauth2::server

@@ -1,14 +1,17 @@
 #include "core/protocol/bearer.h"
 
+#include <algorithm>
+
 #include "core/json_text.h"
 #include "core/protocol/error.h"
+#include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
 namespace {
 
-std::string read_token(const Context& context, const BearerClaim& claim) {
+std::optional<std::string> find_token_string(const Context& context, const BearerClaim& claim) {
   std::vector<std::string> found;
   if (claim.authorization) {
     const std::string_view header = *claim.authorization;
@@ -21,22 +24,45 @@ std::string read_token(const Context& context, const BearerClaim& claim) {
     if (claim.query_token) found.push_back(*claim.query_token);
     if (claim.form_token) found.push_back(*claim.form_token);
   }
-  if (found.empty()) throw Error(missing_token, "no bearer token came");
+  if (found.empty()) return std::nullopt;
   if (found.size() > 1) throw Error(invalid_request, "two bearer tokens at once");
-  return found.front();
+  return std::move(found.front());
+}
+
+bool is_meant_for(const store::Token& token, std::string_view resource, std::string_view issuer) {
+  if (!token.audience) return resource == issuer;
+  const auto uris = text::words(*token.audience);
+  return std::find(uris.begin(), uris.end(), resource) != uris.end();
+}
+
+void require_scope(const std::string& scope, const std::vector<std::string>& items) {
+  if (items.empty()) return;  // so that what is asked most often costs nothing
+  const std::vector<std::string> granted = text::words(scope);
+  if (satisfies(granted, items)) return;
+  Error error(insufficient_scope, "the token has not the scope that is needed");
+  error.scope = nearest_item(granted, items);
+  throw error;
 }
 
 }  // namespace
 
-store::Token require_bearer(const Context& context, const BearerClaim& claim) {
-  const std::string token_string = read_token(context, claim);
+bool carries_token(const Context& context, const BearerClaim& claim) {
+  return find_token_string(context, claim).has_value();
+}
+
+store::Token require_bearer(const Context& context, const BearerClaim& claim,
+                            const Requirement& requirement) {
+  const auto token_string = find_token_string(context, claim);
+  if (!token_string) throw Error(missing_token, "no bearer token came");
   auto token = context.db.read_latest(
-      [&](db::Connection& connection) { return find_token(connection, token_string); });
+      [&](db::Connection& connection) { return find_token(connection, *token_string); });
   if (!token || !token->is_active(context.now)) throw Error(invalid_token, "the token is not active");
   if (token->kind == "refresh") throw Error(invalid_token, "a refresh token is not for this");
-  if (token->audience && *token->audience != context.settings.issuer) {
+  const std::string& issuer = context.settings.issuer;
+  if (!is_meant_for(*token, requirement.resource.empty() ? issuer : requirement.resource, issuer)) {
     throw Error(invalid_token, "the token is meant for another audience");
   }
+  require_scope(token->scope, requirement.scopes);
   context.last_use.note(*token, context.now);
   return std::move(*token);
 }

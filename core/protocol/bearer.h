@@ -14,9 +14,20 @@ struct BearerClaim {
   std::optional<std::string> form_token;
 };
 
+// What the token of a request must be good for.
+struct Requirement {
+  std::vector<std::string> scopes;  // as `satisfies` takes them
+  std::string resource;             // the audience that is asked for; "" for the issuer
+};
+
+// True when a bearer token came, of whatever worth. Throws Error(invalid_request) for two at once.
+bool carries_token(const Context& context, const BearerClaim& claim);
+
 // The active token of the request. Throws Error: missing_token when none came, invalid_request for two at
-// once, invalid_token for one that is not active, is a refresh token or is meant for another audience.
-store::Token require_bearer(const Context& context, const BearerClaim& claim);
+// once, invalid_token for one that is not active, is a refresh token or is meant for another audience,
+// insufficient_scope with the scope that is needed.
+store::Token require_bearer(const Context& context, const BearerClaim& claim,
+                            const Requirement& requirement = {});
 
 Answer ping(const Context& context, const BearerClaim& claim);
 Answer info(const Context& context, const BearerClaim& claim);

@@ -25,6 +25,9 @@ inline constexpr ErrorCode unsupported_grant_type{"unsupported_grant_type", 400,
 inline constexpr ErrorCode invalid_scope{"invalid_scope", 400, true};
 inline constexpr ErrorCode invalid_token{"invalid_token", 401, false};
 inline constexpr ErrorCode missing_token{"", 401, false};  // RFC 6750 section 3.1: no error code at all
+inline constexpr ErrorCode insufficient_scope{"insufficient_scope", 403, true};
+// As invalid_request, for a proxy: of all refusals it understands only 401 and 403.
+inline constexpr ErrorCode forbidden_request{"invalid_request", 403, true};
 // RFC 6749 section 4.1.2.1, RFC 9101 section 6.2, RFC 9126 section 2.3.
 inline constexpr ErrorCode access_denied{"access_denied", 400, true};
 inline constexpr ErrorCode unsupported_response_type{"unsupported_response_type", 400, true};
@@ -46,6 +49,7 @@ struct Error : std::runtime_error {
 
   ErrorCode code;
   std::optional<std::int64_t> retry_after;  // seconds
+  std::string scope;                        // that is needed, of insufficient_scope
 };
 
 }  // namespace oauth2::protocol

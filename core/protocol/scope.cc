@@ -38,4 +38,16 @@ bool satisfies(const std::vector<std::string>& granted, const std::vector<std::s
          });
 }
 
+std::string nearest_item(const std::vector<std::string>& granted, const std::vector<std::string>& items) {
+  const auto lacking = [&](const std::string& item) {
+    const auto wanted = text::words(item);
+    return std::count_if(wanted.begin(), wanted.end(),
+                         [&](const std::string& word) { return !contains(granted, word); });
+  };
+  const auto nearest = std::min_element(items.begin(), items.end(), [&](const auto& one, const auto& other) {
+    return lacking(one) < lacking(other);
+  });
+  return nearest == items.end() ? "" : *nearest;
+}
+
 }  // namespace oauth2::protocol

@@ -19,4 +19,7 @@ bool covers(const std::vector<std::string>& granted, const std::vector<std::stri
 // Each item: words that are all needed; one item of several is enough; no items: anything will do.
 bool satisfies(const std::vector<std::string>& granted, const std::vector<std::string>& items);
 
+// Of items that are not satisfied the one that lacks the fewest words, the first of equals: what to ask for.
+std::string nearest_item(const std::vector<std::string>& granted, const std::vector<std::string>& items);
+
 }  // namespace oauth2::protocol

@@ -20,6 +20,8 @@ void ping_endpoint(const protocol::Context& context, const httplib::Request& req
                    httplib::Response& response);
 void info_endpoint(const protocol::Context& context, const httplib::Request& request,
                    httplib::Response& response);
+void check_endpoint(const protocol::Context& context, const httplib::Request& request,
+                    httplib::Response& response);
 void par_endpoint(const protocol::Context& context, const httplib::Request& request,
                   httplib::Response& response);
 void metadata_endpoint(const protocol::Context& context, const httplib::Request& request,

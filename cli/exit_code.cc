@@ -22,7 +22,7 @@ constexpr std::array<ExitMeaning, 10> meanings = {{
     {Exit::refused, "refused",
      "value refused: bad redirect URI, unknown scope, weak secret; or the server that 'flow' asked refused"},
     {Exit::inactive, "inactive", "token inactive, or secret not valid"},
-    {Exit::insufficient, "insufficient_scope", "token lacks the scope"},
+    {Exit::insufficient, "insufficient_scope", "token lacks the scope or the audience"},
     {Exit::unavailable, "unavailable",
      "database busy, unreachable, not initialised, foreign, newer or older"},
     {Exit::not_permitted, "not_permitted",

@@ -37,7 +37,8 @@ Names scope_groups() {
 // Who asks, and for what: consent and device_confirm.
 Names request_of_a_client() {
   return client() + scope_groups() +
-         Names{text("username"), flag("unverified")};  // anybody could say to be this client
+         Names{optional(text("resource_hosts")), text("username"),
+               flag("unverified")};  // anybody could say to be this client
 }
 
 // A time, for the partial `time`.

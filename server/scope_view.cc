@@ -1,5 +1,9 @@
 #include "server/scope_view.h"
 
+#include <algorithm>
+
+#include "core/text.h"
+
 namespace oauth2::server {
 
 View client_view(const store::Client& client) {
@@ -37,6 +41,24 @@ void set_scopes(const Visit& visit, View& view, const std::vector<protocol::Cons
   close_group();
   view.set("no_scopes", scopes.empty());
   view.set("groups", std::move(groups));
+}
+
+// What people know of a web address; all else as it is.
+static std::string host_of(const std::string& uri) {
+  const auto authority = uri.find("://");
+  if (authority == std::string::npos) return uri;
+  const auto host = authority + 3;
+  return uri.substr(host, uri.find_first_of("/?", host) - host);
+}
+
+void set_resources(View& view, const std::optional<std::string>& audience) {
+  if (!audience) return;
+  std::vector<std::string> hosts;
+  for (const std::string& uri : text::words(*audience)) {
+    std::string host = host_of(uri);
+    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(std::move(host));
+  }
+  view.set("resource_hosts", text::join(hosts, ", "));
 }
 
 }  // namespace oauth2::server

@@ -14,4 +14,7 @@ View client_view(const store::Client& client);
 // The scopes by group, in the order they come.
 void set_scopes(const Visit& visit, View& view, const std::vector<protocol::ConsentScope>& scopes);
 
+// The resource servers that the client asked for, by their hosts; nothing when it is the issuer alone.
+void set_resources(View& view, const std::optional<std::string>& audience);
+
 }  // namespace oauth2::server

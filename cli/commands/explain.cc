@@ -19,6 +19,7 @@ struct Values {
   std::optional<std::string> client;
   std::vector<std::pair<std::string, std::optional<std::string>>> parameters;  // in the order of the flags
   std::optional<std::vector<std::string>> scope;
+  std::vector<std::string> resource;
   bool pushed = false;
   std::optional<std::string> auth_method;
 
@@ -45,6 +46,7 @@ std::string request_form(const Values& values, const admin::Context& context) {
     if (value) append(form, name, *value);
   }
   if (values.scope) append(form, "scope", text::join(*values.scope));
+  for (const std::string& uri : values.resource) append(form, "resource", uri);
   return form;
 }
 
@@ -112,6 +114,7 @@ void declare_common(Options& options, Values& values) {
   options.value("--client", "CLIENT", values.client, "the client that asks").offers(Offer::client);
   options.words("--scope", "SCOPE", values.scope, "what it asks for; else nothing is said of it")
       .offers(Offer::scope);
+  options.list("--resource", "URI", values.resource, "the API that it asks for (RFC 8707)");
 }
 
 Action bind_authorize(Options& options) {

@@ -10,6 +10,7 @@
 #include "core/admin/scopes.h"
 #include "core/admin/users.h"
 #include "core/crypto/token_string.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
 #include "core/time.h"
@@ -312,14 +313,16 @@ std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::strin
 }
 
 VerifiedToken verify_token(const Context& context, std::string_view token,
-                           const std::vector<std::string>& scope) {
+                           const std::vector<std::string>& scope,
+                           const std::optional<std::string>& audience) {
   return context.db.read([&](db::Connection& connection) {
     const auto found = protocol::find_token(connection, token);
     VerifiedToken result;
     result.active = found && found->is_active(context.now);
     result.has_scope = result.active && protocol::satisfies(text::words(found->scope), scope);
-    result.document =
-        protocol::introspection_document(result.active ? &*found : nullptr, context.settings.issuer);
+    const std::string& issuer = context.settings.issuer;
+    result.has_audience = result.active && (!audience || protocol::has_audience(*found, *audience, issuer));
+    result.document = protocol::introspection_document(result.active ? &*found : nullptr, issuer);
     return result;
   });
 }

@@ -80,11 +80,13 @@ std::vector<LeakedToken> revoke_leaked_tokens(const Context& context, std::strin
 
 struct VerifiedToken {
   bool active = false;
-  bool has_scope = false;  // one of the items of `scope` is wholly in it, or none was asked for
-  std::string document;    // RFC 7662, JSON
+  bool has_scope = false;     // one of the items of `scope` is wholly in it, or none was asked for
+  bool has_audience = false;  // it is meant for `audience`, or that was not asked
+  std::string document;       // RFC 7662, JSON
 };
 // Each item of `scope`: words that are all needed; one item of several is enough.
 VerifiedToken verify_token(const Context& context, std::string_view token,
-                           const std::vector<std::string>& scope);
+                           const std::vector<std::string>& scope,
+                           const std::optional<std::string>& audience = std::nullopt);
 
 }  // namespace oauth2::admin

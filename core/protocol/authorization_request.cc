@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/protocol/audience.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/pkce.h"
 #include "core/protocol/redirect_uri.h"
@@ -107,6 +108,19 @@ void allowed_scope(const Context&, db::Connection& connection, const Params& par
   request.scope = granted_scope(connection, request.client, params.find("scope"));
 }
 
+std::string scope_outcome(const Context&, const Request& request) {
+  return request.scope.empty() ? "none" : text::join(request.scope);
+}
+
+// RFC 8707 section 2.1.
+void allowed_resource(const Context& context, db::Connection&, const Params& params, bool, Request& request) {
+  request.audience = requested_audience(request.client, params, context.settings.issuer);
+}
+
+std::string audience_outcome(const Context& context, const Request& request) {
+  return text::join(audience_uris(request.audience, context.settings.issuer));
+}
+
 }  // namespace
 
 const std::vector<AuthorizationRule>& authorization_rules() {
@@ -121,7 +135,8 @@ const std::vector<AuthorizationRule>& authorization_rules() {
       {"response_type is one of the client's", false, registered_response_type},
       {"response_mode is the usual one", false, usual_response_mode},
       {"PKCE with S256 where it is required", false, pkce_where_required},
-      {"scope is one the client may ask for", false, allowed_scope},
+      {"scope is one the client may ask for", false, allowed_scope, scope_outcome},
+      {"resource is one the client may ask for", false, allowed_resource, audience_outcome},
   };
   return rules;
 }

@@ -21,6 +21,7 @@ struct AuthorizationRequest {
   std::string response_type;                  // code or token
   std::optional<std::string> code_challenge;  // S256
   std::vector<std::string> scope;
+  std::optional<std::string> audience;  // that `resource` asks for; absent: the issuer alone
 
   bool in_fragment() const { return response_type == "token"; }
 };
@@ -54,6 +55,8 @@ struct AuthorizationRule {
   bool is_about_trust;  // what it refuses is told to the user: there is nobody else to tell
   void (*check)(const Context& context, db::Connection& connection, const Params& params, bool pushed,
                 AuthorizationRequest& request);
+  // What a request that passed came to, in words; nullptr: there is nothing to add.
+  std::string (*outcome)(const Context& context, const AuthorizationRequest& request) = nullptr;
 };
 const std::vector<AuthorizationRule>& authorization_rules();
 

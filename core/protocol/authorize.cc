@@ -64,6 +64,7 @@ std::string give_code(const Context& context, db::Connection& connection, const 
   code.user_id = user_id;
   code.redirect_uri = request.redirect_uri_sent;
   code.scope = text::join(request.scope);
+  code.audience = request.audience;
   code.code_challenge = request.code_challenge;
   code.family_id = crypto::random_base62(id_size);
   code.created_at = context.now;
@@ -77,6 +78,7 @@ std::string give_token(const Context& context, db::Connection& connection,
                        const AuthorizationRequest& request, const std::string& user_id) {
   Claim claim;
   claim.scope = request.scope;
+  claim.audience = request.audience;
   claim.user_id = user_id;
   const Issued issued = issue_implicit(context, connection, request.client, claim);
   return authorization_response(context, request,

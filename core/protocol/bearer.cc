@@ -1,8 +1,7 @@
 #include "core/protocol/bearer.h"
 
-#include <algorithm>
-
 #include "core/json_text.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/error.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
@@ -29,12 +28,6 @@ std::optional<std::string> find_token_string(const Context& context, const Beare
   return std::move(found.front());
 }
 
-bool is_meant_for(const store::Token& token, std::string_view resource, std::string_view issuer) {
-  if (!token.audience) return resource == issuer;
-  const auto uris = text::words(*token.audience);
-  return std::find(uris.begin(), uris.end(), resource) != uris.end();
-}
-
 void require_scope(const std::string& scope, const std::vector<std::string>& items) {
   if (items.empty()) return;  // so that what is asked most often costs nothing
   const std::vector<std::string> granted = text::words(scope);
@@ -59,7 +52,7 @@ store::Token require_bearer(const Context& context, const BearerClaim& claim,
   if (!token || !token->is_active(context.now)) throw Error(invalid_token, "the token is not active");
   if (token->kind == "refresh") throw Error(invalid_token, "a refresh token is not for this");
   const std::string& issuer = context.settings.issuer;
-  if (!is_meant_for(*token, requirement.resource.empty() ? issuer : requirement.resource, issuer)) {
+  if (!has_audience(*token, requirement.resource.empty() ? issuer : requirement.resource, issuer)) {
     throw Error(invalid_token, "the token is meant for another audience");
   }
   require_scope(token->scope, requirement.scopes);

@@ -4,6 +4,7 @@
 #include "core/crypto/random.h"
 #include "core/crypto/token_string.h"
 #include "core/json_text.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/client_auth.h"
 #include "core/protocol/error.h"
 #include "core/protocol/grant.h"
@@ -37,6 +38,7 @@ std::string make_user_code() {
 struct Asked {
   store::Client client;
   std::vector<std::string> scope;
+  std::optional<std::string> audience;
 };
 
 Asked judge(const Context& context, db::Connection& connection, const ClientClaim& claim,
@@ -46,7 +48,8 @@ Asked judge(const Context& context, db::Connection& connection, const ClientClai
   if (!client.has_grant(device_code_grant_type))
     throw Error(unauthorized_client, "the client is not registered for the device grant");
   auto scope = granted_scope(connection, client, form.find("scope"));
-  return {std::move(client), std::move(scope)};
+  auto audience = requested_audience(client, form, context.settings.issuer);
+  return {std::move(client), std::move(scope), std::move(audience)};
 }
 
 // False when another request has one of its codes.
@@ -74,6 +77,7 @@ Answer device_authorization(const Context& context, const Params& form,
   store::DeviceCode code;
   code.client_id = asked.client.id;
   code.scope = text::join(asked.scope);
+  code.audience = asked.audience;
   code.interval_seconds = interval_seconds;
   code.created_at = context.now;
   code.expires_at = context.now + lifetime_seconds;

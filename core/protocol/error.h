@@ -28,6 +28,7 @@ inline constexpr ErrorCode missing_token{"", 401, false};  // RFC 6750 section 3
 inline constexpr ErrorCode insufficient_scope{"insufficient_scope", 403, true};
 // As invalid_request, for a proxy: of all refusals it understands only 401 and 403.
 inline constexpr ErrorCode forbidden_request{"invalid_request", 403, true};
+inline constexpr ErrorCode invalid_target{"invalid_target", 400, true};  // RFC 8707 section 2
 // RFC 6749 section 4.1.2.1, RFC 9101 section 6.2, RFC 9126 section 2.3.
 inline constexpr ErrorCode access_denied{"access_denied", 400, true};
 inline constexpr ErrorCode unsupported_response_type{"unsupported_response_type", 400, true};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/protocol/audience.h"
 #include "core/protocol/authorization_request.h"
 #include "core/protocol/grant.h"
 #include "core/store/client_secrets.h"
@@ -89,6 +90,11 @@ std::string allowed_scope(db::Connection& connection, const store::Client& clien
   return scope.empty() ? "none" : scope;
 }
 
+std::string allowed_resource(const Context& context, const store::Client& client, const Params& params) {
+  const std::string& issuer = context.settings.issuer;
+  return text::join(audience_uris(requested_audience(client, params, issuer), issuer));
+}
+
 }  // namespace
 
 std::vector<Finding> explain_authorization(const Context& context, const Params& params, bool pushed) {
@@ -98,14 +104,12 @@ std::vector<Finding> explain_authorization(const Context& context, const Params&
     for (const AuthorizationRule& rule : authorization_rules()) {
       find_out(findings, std::string(rule.name), [&] {
         rule.check(context, connection, params, pushed, request);
-        return std::string();
+        return rule.outcome ? rule.outcome(context, request) : std::string();
       });
       const bool refused = findings.back().result == Result::refused;
       if (refused && rule.is_about_trust && !request.redirect_uri.empty())
         findings.back().comparison = compared_uris(request);
     }
-    if (findings.back().result == Result::passed)
-      findings.back().detail = request.scope.empty() ? "none" : text::join(request.scope);
     return findings;
   });
 }
@@ -126,6 +130,8 @@ std::vector<Finding> explain_token(const Context& context, const TokenQuestion& 
              [&] { return allowed_grant(client, params); });
     find_out(findings, "scope is one the client may ask for",
              [&] { return allowed_scope(connection, client, params); });
+    find_out(findings, "resource is one the client may ask for",
+             [&] { return allowed_resource(context, client, params); });
     return findings;
   });
 }

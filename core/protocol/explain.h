@@ -24,7 +24,7 @@ struct Finding {
 std::vector<Finding> explain_authorization(const Context& context, const Params& params, bool pushed);
 
 // A token request, as far as it can be judged without the client's secret: grant_type, client_id, scope,
-// redirect_uri, code_verifier and the method the client authenticates by.
+// resource, redirect_uri, code_verifier and the method the client authenticates by.
 struct TokenQuestion {
   Params params;
   std::string auth_method;  // "" for the registered one

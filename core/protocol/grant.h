@@ -42,8 +42,9 @@ struct Presented {
 // What a grant gives its client.
 struct Claim {
   std::vector<std::string> scope;
-  std::optional<std::string> user_id;        // absent: the client speaks for itself
-  std::optional<std::string> audience;       // absent: the issuer
+  std::optional<std::string> user_id;           // absent: the client speaks for itself
+  std::optional<std::string> audience;          // of the access token; absent: the issuer
+  std::optional<std::string> refresh_audience;  // of a first refresh token: all that was granted; likewise
   std::optional<std::string> family_id;      // of all that one authorization gives; absent: never refreshed
   std::optional<std::string> code_hash;      // of the authorization code that gives it
   std::optional<std::string> refresh_token;  // the secret, stored already; absent: a new one, where due

@@ -1,20 +1,22 @@
 #include "core/protocol/introspect.h"
 
+#include <algorithm>
+
+#include "core/protocol/audience.h"
 #include "core/protocol/error.h"
 #include "core/protocol/token_document.h"
 #include "core/store/introspection.h"
 
 namespace oauth2::protocol {
-namespace {
 
-// A token issued without `resource` is meant for the issuer, and whoever may ask may ask about it.
-bool may_see(const store::Client& client, const store::Token& token, const Settings& settings) {
-  const bool own = token.client_id == client.id;
-  if (token.kind == "refresh" || client.introspect == "own") return own;
-  return own || client.introspect == "any" || !token.audience || *token.audience == settings.issuer;
+bool may_see(const store::Client& caller, const store::Token& token, std::string_view issuer) {
+  if (token.client_id == caller.id) return true;
+  if (token.kind == "refresh" || caller.introspect == "own") return false;
+  if (has_audience(token, issuer, issuer)) return true;
+  if (caller.audiences.empty()) return caller.introspect == "any";
+  return std::any_of(caller.audiences.begin(), caller.audiences.end(),
+                     [&](const std::string& uri) { return has_audience(token, uri, issuer); });
 }
-
-}  // namespace
 
 Answer introspect(const Context& context, const Params& form,
                   const std::optional<std::string>& authorization) {
@@ -33,7 +35,8 @@ Answer introspect(const Context& context, const Params& form,
     spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
     if (token_string.empty()) throw Error(invalid_request, "token is missing");
     if (token && !is_token(*token, key)) token.reset();
-    const bool visible = token && token->is_active(context.now) && may_see(client, *token, context.settings);
+    const bool visible =
+        token && token->is_active(context.now) && may_see(client, *token, context.settings.issuer);
     if (visible) context.last_use.note(*token, context.now);
     return {introspection_document(visible ? &*token : nullptr, context.settings.issuer)};
   });

@@ -3,8 +3,15 @@
 #include "core/protocol/client_auth.h"
 #include "core/protocol/context.h"
 #include "core/protocol/params.h"
+#include "core/store/clients.h"
+#include "core/store/tokens.h"
 
 namespace oauth2::protocol {
+
+// Whether a caller may look at an active token: at its own always; at any that is meant for the issuer or for
+// one of the caller's audiences; as `any` without an audience at all. A refresh token, and all when it is
+// registered for `own`, only when it is the caller's.
+bool may_see(const store::Client& caller, const store::Token& token, std::string_view issuer);
 
 // RFC 7662, for confidential clients. What is not active, or not for this client's eyes, is {"active":false}
 // and nothing more. Throws Error.

@@ -56,10 +56,12 @@ std::optional<store::Token> new_refresh_token(const Context& context, const stor
   const NewTokens::One one = made.refresh ? *made.refresh : make_token(crypto::TokenKind::refresh);
   issued.refresh_token = one.secret;
   if (!claim.rotation) {
-    return refresh_token_until(context, row_of(context, client, claim, one),
-                               context.now + refresh_token_ttl(context, client));
+    store::Token first = row_of(context, client, claim, one);
+    first.audience = claim.refresh_audience;
+    return refresh_token_until(context, std::move(first), context.now + refresh_token_ttl(context, client));
   }
-  // The successor is the same user's, for the same scope, however little of it this request asked for.
+  // The successor is the same user's, for the same scope and audience, however little of them this request
+  // asked for.
   store::Token successor = claim.rotation->token;
   successor.id = one.row.id;
   successor.token_hash = one.row.token_hash;

@@ -32,6 +32,8 @@ std::optional<std::string> resource_problem(std::string_view uri) {
   }
   const std::string_view rest = uri.substr(colon + 1);
   if (rest.empty() || rest == "//") return "nothing stands behind its scheme";
+  if (rest.starts_with("//") && rest.substr(0, rest.find_first_of("/?", 2)).find('@') != rest.npos)
+    return "it has a user name before its host";
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/json_text.h"
+#include "core/protocol/audience.h"
 
 namespace oauth2::protocol {
 
@@ -37,6 +38,10 @@ std::optional<store::Token> find_token(db::Connection& connection, std::string_v
   return token;
 }
 
+static void add_audience(JsonText& document, const std::vector<std::string>& uris) {
+  uris.size() == 1 ? document.member("aud", uris.front()) : document.member("aud", uris);
+}
+
 std::string introspection_document(const store::Token* token, std::string_view issuer) {
   if (!token) return R"({"active":false})";
   JsonText document;
@@ -49,7 +54,7 @@ std::string introspection_document(const store::Token* token, std::string_view i
   document.member("iat", token->created_at);
   // Without a user the client speaks for itself (RFC 9068 section 2.2 gives `sub` the same meaning).
   document.member("sub", token->user_id ? *token->user_id : token->client_id.value_or(""));
-  document.member("aud", token->audience ? std::string_view(*token->audience) : issuer);
+  add_audience(document, audience_uris(token->audience, issuer));
   document.member("iss", issuer);
   document.member("jti", token->id);
   document.member("token_kind", token->kind);

@@ -45,6 +45,7 @@ void show_consent(Visit& visit, const protocol::AskConsent& consent) {
   const auto& request = consent.request;
   View view = client_view(request.client);
   set_scopes(visit, view, consent.scopes);
+  set_resources(view, request.audience);
   view.set("action", "/oauth/authorize");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
   view.set("request_id", consent.request_id);
@@ -112,8 +113,8 @@ void errors_page(Visit& visit) {
   bool known = false;
   for (const protocol::ErrorCode& code :
        {protocol::invalid_request, protocol::unauthorized_client, protocol::access_denied,
-        protocol::unsupported_response_type, protocol::invalid_scope, protocol::server_error,
-        protocol::temporarily_unavailable}) {
+        protocol::unsupported_response_type, protocol::invalid_scope, protocol::invalid_target,
+        protocol::server_error, protocol::temporarily_unavailable}) {
     known |= code.name == error;
   }
   PageRefusal shown(refusal::bad_request);

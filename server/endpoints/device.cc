@@ -57,6 +57,7 @@ void ask_for_decision(Visit& visit, const std::string& user_code) {
   });
   View view = client_view(found->client);
   set_scopes(visit, view, scopes);
+  set_resources(view, found->code.audience);
   view.set("action", "/device");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
   view.set("user_code", protocol::shown_user_code(protocol::normalize_user_code(user_code)));

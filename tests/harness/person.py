@@ -185,7 +185,7 @@ class Person:
     def open(self, target, **parameters):
         """GET; no redirect is followed."""
         if parameters:
-            target += "?" + urllib.parse.urlencode(parameters)
+            target += "?" + urllib.parse.urlencode(parameters, doseq=True)
         return self._page(self.http.request("GET", target, headers=self._headers({})), target)
 
     def follow(self, page):

@@ -63,7 +63,7 @@ class Parameters(RequestCase):
         self.assert_sent_back(page, "invalid_request")
 
     def test_resource_may_come_twice(self):
-        query = self.repeated("resource", "https://a.example", "https://b.example")
+        query = self.repeated("resource", self.issuer, self.issuer)
         self.assertIn("/login", self.visitor.open("/oauth/authorize?" + query).location)
 
     def test_unknown_parameters_are_ignored(self):
@@ -77,11 +77,12 @@ class Parameters(RequestCase):
 
     def test_the_checks_come_in_the_order_of_the_contract(self):
         """Each request breaks all later rules too, and the first one is told."""
-        everything = {"response_type": "x", "code_challenge": "short", "scope": "nonsense"}
+        everything = {"response_type": "x", "code_challenge": "short", "scope": "nonsense", "resource": "x"}
         for error, word, changes in (
             ("unsupported_response_type", "response_type", everything),
             ("invalid_request", "code_challenge", {**everything, "response_type": "code"}),
-            ("invalid_scope", "scope", {"scope": "nonsense"}),
+            ("invalid_scope", "scope", {"scope": "nonsense", "resource": "x"}),
+            ("invalid_target", "resource", {"resource": "x"}),
         ):
             with self.subTest(error):
                 answer = self.assert_refused(error, **changes)

@@ -47,9 +47,10 @@ class CodeSuccess(GrantCase):
         )
 
     def test_the_audience_of_the_code_is_that_of_its_tokens(self):
-        document = self.first(audience="https://api.example")
+        shop = self.site.client("shop", *BOTH, "--resource", "https://api.example")
+        document = self.first(shop, scope="", audience="https://api.example")
         self.assertEqual(self.introspect(document["access_token"])["aud"], "https://api.example")
-        self.assertEqual(self.introspect(document["refresh_token"], self.web)["aud"], "https://api.example")
+        self.assertEqual(self.introspect(document["refresh_token"], shop)["aud"], "https://api.example")
 
     def test_a_refresh_token_comes_only_where_refresh_token_is_registered(self):
         once = self.site.client("once", *BOTH[:2], *BOTH[4:], *SCOPES)

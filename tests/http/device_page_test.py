@@ -6,7 +6,7 @@ import urllib.parse
 from harness.person import Person
 from harness.planted import age_device_code, opened
 
-from device_test import DeviceCase
+from device_test import GRANT, PATH, DeviceCase
 
 PASSWORD = "correct horse battery staple"
 
@@ -231,3 +231,21 @@ class DevicePage(DeviceCase):
             sql = "SELECT count(*) FROM device_codes WHERE user_code = ?"
             count = connection.execute(sql, (begun["user_code"].replace("-", ""),)).fetchone()[0]
         self.assertEqual(count, 0)
+
+    def test_the_page_names_the_hosts_of_the_resources_that_its_tokens_are_for(self):
+        api, files = "https://api.example/v1", "https://files.example"
+        reader = self.site.client(
+            "reader", "--grant", "device_code", "--grant", "refresh_token", "--resource", api, "--resource", files
+        )
+        self.refused(self.post(PATH, reader, {"resource": [api, "https://other.example"]}), "invalid_target")
+        begun = self.begin(reader, resource=[files, api])
+        person = self.signed_in()
+        page = self.type_code(person, begun["user_code"])
+        self.assertIn("used at api.example, files.example.", page.text)
+        self.assertEqual(person.submit(page.form("/device"), "yes").status, 200)
+        form = {"grant_type": GRANT, "device_code": begun["device_code"]}
+        self.refused(self.post("/oauth/token", reader, {**form, "resource": self.issuer}), "invalid_target")
+        answer = self.remembered(self.post("/oauth/token", reader, {**form, "resource": files}))
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.introspect(answer.json()["access_token"], reader)["aud"], files)
+        self.assertEqual(self.introspect(answer.json()["refresh_token"], reader)["aud"], [api, files])

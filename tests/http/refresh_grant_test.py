@@ -59,9 +59,11 @@ class RefreshSuccess(GrantCase):
                 token = answer.json()["refresh_token"]
 
     def test_the_audience_is_carried_over(self):
-        second = self.given(self.refresh(self.first(audience="https://api.example")["refresh_token"]))
+        shop = self.site.client("shop", *BOTH, "--resource", "https://api.example")
+        first = self.first(shop, scope="", audience="https://api.example")
+        second = self.given(self.refresh(first["refresh_token"], shop))
         self.assertEqual(self.introspect(second["access_token"])["aud"], "https://api.example")
-        self.assertEqual(self.introspect(second["refresh_token"], self.web)["aud"], "https://api.example")
+        self.assertEqual(self.introspect(second["refresh_token"], shop)["aud"], "https://api.example")
 
     def test_the_list_of_active_tokens_has_the_newest_refresh_token_only(self):
         client = self.site.client("listed", *BOTH, *SCOPES)

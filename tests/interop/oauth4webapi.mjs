@@ -38,6 +38,7 @@ async function ask(who, given) {
     scope: given.scope,
     state: kept.state,
   });
+  for (const uri of given.resources ?? []) request.append('resource', uri);
   if (given.pkce) {
     kept.verifier = oauth.generateRandomCodeVerifier();
     request.set('code_challenge', await oauth.calculatePKCECodeChallenge(kept.verifier));
@@ -62,8 +63,8 @@ async function redeem(who, given, callback, { verifier }) {
   return oauth.processAuthorizationCodeResponse(...who.slice(0, 2), response);
 }
 
-async function refresh(who, { refresh_token }) {
-  const response = await oauth.refreshTokenGrantRequest(...who, refresh_token, options);
+async function refresh(who, { refresh_token }, more = {}) {
+  const response = await oauth.refreshTokenGrantRequest(...who, refresh_token, { ...options, ...more });
   return oauth.processRefreshTokenResponse(...who.slice(0, 2), response);
 }
 
@@ -122,6 +123,19 @@ async function code(given) {
   await revoke(who, again.refresh_token);
   seen.revoked = await refusal(refresh(who, again));
   return seen;
+}
+
+// RFC 8707: a token for all resources that were asked for, then one for each.
+async function resources(given) {
+  const who = await discover(given);
+  let [tokens] = await tokens_for(who, given);
+  const audiences = [(await introspect(who, tokens.access_token)).aud];
+  for (const resource of given.resources) {
+    tokens = await refresh(who, tokens, { additionalParameters: { resource } });
+    audiences.push((await introspect(who, tokens.access_token)).aud);
+  }
+  const more = { additionalParameters: { resource: given.issuer } };
+  return { audiences, refusal: await refusal(refresh(who, tokens, more)) };
 }
 
 async function callback_refused(given) {
@@ -185,6 +199,7 @@ await run({
   client_credentials,
   wrong_secret,
   code,
+  resources,
   callback_refused,
   replay,
   rotated,

@@ -58,6 +58,17 @@ class AuthorizationCode(Oauth4webapiCase):
         odd = self.site.client("odd-web", *CODE, "--id", "odd.web_1-2", secret=ODD_SECRET)
         self.check(odd, BASIC, pkce=True)
 
+    def test_a_token_is_for_the_resources_asked_for_and_is_refreshed_for_each_of_them(self):
+        resources = ["https://api.example/v1", "https://files.example"]
+        flags = [flag for uri in resources for flag in ("--resource", uri)]
+        client = self.site.client("resourceful", *CODE, *flags)
+        for par in (False, True):
+            seen = self.run_flow("resources", client, BASIC, self.allow, pkce=True, par=par, resources=resources)
+            self.assertEqual(seen["audiences"], [resources, *resources])
+            self.assert_refused(seen["refusal"], "invalid_target")
+        seen = self.run_flow("callback_refused", self.web, BASIC, self.allow, resources=resources)
+        self.assert_refused(seen, "invalid_target", "AuthorizationResponseError")
+
     def test_a_denial_arrives_as_access_denied(self):
         seen = self.run_flow("callback_refused", self.stranger, BASIC, self.deny)
         self.assert_refused(seen, "access_denied", "AuthorizationResponseError")

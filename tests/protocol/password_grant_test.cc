@@ -47,6 +47,19 @@ TEST_CASE("a password gives a user's tokens, for the scope asked for, and a refr
   CHECK_FALSE(server.sign_in().contains("refresh_token"));
 }
 
+TEST_CASE("a password gives tokens for the resources that are asked for") {
+  PasswordFixture server;
+  CHECK(server.sign_in("&resource=https://api.example").at("error") == "invalid_target");
+  server.change_client("app", [](store::Client& client) { client.resources = {"https://api.example"}; });
+  const auto answer = server.sign_in("&resource=https://api.example");
+  for (const char* name : {"access_token", "refresh_token"}) {
+    server.write([&](db::Connection& connection) {
+      const auto token = protocol::find_token(connection, answer.at(name).get<std::string>());
+      CHECK(token->audience == "https://api.example");
+    });
+  }
+}
+
 TEST_CASE("without the setting the password grant is unsupported, whatever the client is registered for") {
   PasswordFixture server;
   server.settings.password_grant = false;

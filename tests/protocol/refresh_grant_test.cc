@@ -189,6 +189,7 @@ TEST_CASE("scopes lost meanwhile are left out; with none left it is invalid_scop
 
 TEST_CASE("the audience is carried over") {
   GrantFixture server;
+  server.change_client("spa", [](store::Client& client) { client.resources = {"https://api.example"}; });
   const auto code =
       server.code([](store::AuthorizationCode& made) { made.audience = "https://api.example"; });
   const auto first = server.redeem(code);

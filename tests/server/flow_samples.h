@@ -59,6 +59,7 @@ inline View failed_login() {
 inline View consent() {
   View view = form("/oauth/authorize");
   return add_request(view)
+      .set("resource_hosts", "api.example.org, files.example.org")
       .set("unverified", true)
       .set("request_id", "5cDE8drvpcGLOk7COaptMa")
       .set("redirect_host", "notes.example.org")
@@ -73,6 +74,7 @@ inline View consent_without_scopes() {
       .set("description", "")
       .set("owner", "")
       .set("client_uri", "")
+      .set("resource_hosts", "")
       .set("groups", std::vector<View>());
 }
 
@@ -86,7 +88,10 @@ inline View device() {
 
 inline View device_confirm() {
   View view = form("/device");
-  return add_request(view).set("user_code", "BCDF-GHJK").set("unverified", false);
+  return add_request(view)
+      .set("resource_hosts", "api.example.org")
+      .set("user_code", "BCDF-GHJK")
+      .set("unverified", false);
 }
 
 inline View error() {

@@ -1,5 +1,6 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/token_string.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/pkce.h"
 #include "core/store/codes.h"
@@ -64,7 +65,8 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   if (code.user_disabled) throw Error(invalid_grant, "the user is disabled");
   judged.claim.scope = remaining_scope(connection, client, text::words(code.scope));
   judged.claim.user_id = code.user_id;
-  judged.claim.audience = code.audience;
+  judged.claim.audience = narrowed_audience(client, code.audience, form, context.settings.issuer);
+  judged.claim.refresh_audience = code.audience;
   judged.claim.family_id = code.family_id;
   judged.claim.code_hash = code.code_hash;
   return judged;

@@ -1,6 +1,7 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/random.h"
 #include "core/crypto/token_string.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/device.h"
 #include "core/protocol/grant.h"
 #include "core/store/device_codes.h"
@@ -34,11 +35,13 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   if (code.redeemed_at) throw Error(invalid_grant, "device_code was redeemed before");
   if (code.denied_at) throw Error(access_denied, "the user denied the request");
   if (code.expires_at <= context.now) throw Error(expired_token, "device_code has expired");
+  auto audience = narrowed_audience(client, code.audience, form, context.settings.issuer);
   if (!code.approved_at) return judged;
   if (code.user_disabled) throw Error(invalid_grant, "the user is disabled");
   judged.claim.scope = remaining_scope(connection, client, text::words(code.scope));
   judged.claim.user_id = code.user_id;
-  judged.claim.audience = code.audience;
+  judged.claim.audience = std::move(audience);
+  judged.claim.refresh_audience = code.audience;
   judged.claim.family_id = crypto::random_base62(22);
   return judged;
 }

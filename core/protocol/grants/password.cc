@@ -1,4 +1,5 @@
 #include "core/crypto/random.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/user_auth.h"
 #include "core/store/users.h"
@@ -6,12 +7,14 @@
 namespace oauth2::protocol {
 namespace {
 
-Claim check(const Context&, db::Connection& connection, const store::Client& client, const Params& form,
-            const Presented&) {
+Claim check(const Context& context, db::Connection& connection, const store::Client& client,
+            const Params& form, const Presented&) {
   form.require("username");
   form.require("password");
   Claim claim;
   claim.scope = granted_scope(connection, client, form.find("scope"));
+  claim.audience = requested_audience(client, form, context.settings.issuer);
+  claim.refresh_audience = claim.audience;
   claim.family_id = crypto::random_base62(22);
   return claim;
 }

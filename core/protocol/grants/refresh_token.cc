@@ -1,6 +1,7 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/seal.h"
 #include "core/crypto/token_string.h"
+#include "core/protocol/audience.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/issue.h"
 #include "core/protocol/scope.h"
@@ -68,7 +69,7 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   claim.scope =
       remaining_scope(connection, client, narrowed_scope(text::words(token->scope), form.find("scope")));
   claim.user_id = token->user_id;
-  claim.audience = token->audience;
+  claim.audience = narrowed_audience(client, token->audience, form, context.settings.issuer);
   claim.family_id = token->family_id;
   if (successor) claim.refresh_token = successor->secret;
   return {*token, std::move(claim)};

@@ -16,6 +16,7 @@ extern const Command token_create, token_list, token_show, token_update, token_r
     token_revoke, token_verify, token_inspect;
 extern const Command grant_list, grant_show, grant_revoke;
 extern const Command session_list, session_revoke;
+extern const Command key_list, key_rotate, key_retire, key_export, key_rewrap;
 extern const Command explain_authorize, explain_token;
 extern const Command flow_client_credentials, flow_code, flow_device, flow_refresh;
 extern const Command audit_list;
@@ -67,6 +68,11 @@ const std::vector<const Command*>& all_commands() {
       &grant_revoke,
       &session_list,
       &session_revoke,
+      &key_list,
+      &key_rotate,
+      &key_retire,
+      &key_export,
+      &key_rewrap,
       &explain_authorize,
       &explain_token,
       &flow_client_credentials,
@@ -114,13 +120,14 @@ std::string_view unaliased(std::string_view noun) { return noun == "pat" ? "toke
 
 std::string_view noun_summary(std::string_view noun) {
   if (const Command* command = find_command(noun)) return command->summary;
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> summaries = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> summaries = {{
       {"client", "applications that ask for tokens"},
       {"scope", "what a token may be allowed to do"},
       {"user", "people who sign in"},
       {"token", "personal, access and refresh tokens (alias: pat)"},
       {"grant", "what people allowed applications, and the tokens under it"},
       {"session", "browsers in which people are signed in"},
+      {"key", "keys that tokens are signed with"},
       {"explain", "why a request would be refused"},
       {"flow", "a test client for any OAuth 2.0 server"},
       {"audit", "who changed what, and when"},

@@ -31,6 +31,7 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     token) _oauth2ctl_ask token list --kind personal -o value=name | sort -u ;;
     grant) _oauth2ctl_ask grant list -o value=id ;;
     session) _oauth2ctl_ask session list -o value=id ;;
+    key) _oauth2ctl_ask key list -o value=kid ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;
@@ -107,6 +108,8 @@ std::string kind_of(Offer offer, const std::vector<std::string>& choices) {
       return "grant";
     case Offer::session:
       return "session";
+    case Offer::key:
+      return "key";
     case Offer::file:
       return "file";
     case Offer::source:

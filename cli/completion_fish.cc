@@ -63,6 +63,8 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input grant list -o value=id 2>/dev/null
         case session
             oauth2ctl $with --no-input session list -o value=id 2>/dev/null
+        case key
+            oauth2ctl $with --no-input key list -o value=kid 2>/dev/null
     end
 end
 
@@ -83,6 +85,8 @@ std::string values_of(Offer offer, const std::vector<std::string>& choices) {
       return "-a '(__oauth2ctl_names grant)'";
     case Offer::session:
       return "-a '(__oauth2ctl_names session)'";
+    case Offer::key:
+      return "-a '(__oauth2ctl_names key)'";
     case Offer::source:
       return "-a '- env: file:'";
     case Offer::destination:

@@ -9,7 +9,7 @@ namespace oauth2::cli {
 namespace {
 
 constexpr std::string_view head = R"sh(
-_oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -19,6 +19,7 @@ _oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
     token) names=(${(fu)"$($ask token list --kind personal -o value=name 2>/dev/null)"}) ;;
     grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
     session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
+    key) names=(${(f)"$($ask key list -o value=kid 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -71,6 +72,8 @@ std::string_view action_of(Offer offer) {
       return "{_oauth2ctl_names grant}";
     case Offer::session:
       return "{_oauth2ctl_names session}";
+    case Offer::key:
+      return "{_oauth2ctl_names key}";
     case Offer::file:
       return "_files";
     case Offer::source:

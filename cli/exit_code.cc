@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "core/admin/error.h"
 #include "core/db/error.h"
+#include "core/server_key.h"
 #include "core/settings.h"
 #include "core/text.h"
 
@@ -79,6 +80,8 @@ Failure current_failure() {
     return {Exit::failed, error.what(), error.hint};
   } catch (const SettingError& error) {
     return {Exit::refused, error.what(), "oauth2ctl config check"};
+  } catch (const ServerKeyError& error) {
+    return {Exit::refused, error.what(), error.hint};
   } catch (const db::Error& error) {
     return {exit_of(error.kind), error.what(), error.hint};
   } catch (const db::Conflict& error) {

@@ -13,7 +13,20 @@
 namespace oauth2::cli {
 
 // What Tab offers for a value.
-enum class Offer { nothing, client, scope, user, token, grant, session, file, source, destination, format };
+enum class Offer {
+  nothing,
+  client,
+  scope,
+  user,
+  token,
+  grant,
+  session,
+  key,
+  file,
+  source,
+  destination,
+  format
+};
 
 struct Flag {
   std::string name;        // with its dashes

@@ -1,5 +1,7 @@
 #include "cli/record.h"
 
+#include "core/admin/keys.h"
+#include "core/protocol/key_seal.h"
 #include "core/text.h"
 
 namespace oauth2::cli {
@@ -98,6 +100,16 @@ Record record_of(const store::Session& session) {
           {"last_seen_at", session.last_seen_at},
           {"expires_at", session.expires_at},
           {"revoked_at", scalar(session.revoked_at)}};
+}
+
+Record record_of(const store::SigningKey& key, std::int64_t now) {
+  return {{"kid", key.kid},
+          {"algorithm", key.algorithm},
+          {"status", std::string(admin::key_status(key, now))},
+          {"created_at", key.created_at},
+          {"retired_at", scalar(key.retired_at)},
+          {"expires_at", scalar(key.expires_at)},
+          {"sealed", protocol::is_sealed(key)}};
 }
 
 Record record_of(const store::AuditEntry& entry) {

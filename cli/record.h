@@ -14,6 +14,7 @@
 #include "core/store/consents.h"
 #include "core/store/scopes.h"
 #include "core/store/sessions.h"
+#include "core/store/signing_keys.h"
 #include "core/store/tokens.h"
 #include "core/store/users.h"
 
@@ -38,6 +39,7 @@ Record record_of(const store::User& user);
 Record record_of(const store::Token& token);
 Record record_of(const store::Consent& grant);
 Record record_of(const store::Session& session);
+Record record_of(const store::SigningKey& key, std::int64_t now);
 Record record_of(const store::AuditEntry& entry);
 
 Record with(Record record, std::string key, Scalar value);

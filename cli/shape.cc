@@ -219,6 +219,25 @@ Shape session_shape() {
 
 Shape changed_session_shape() { return changed(session_shape()); }
 
+Shape key_shape() {
+  return {.plural = "keys",
+          .fields = {{"kid", Kind::text, "KID"},
+                     {"algorithm", Kind::text, "ALGORITHM"},
+                     {"status", Kind::text, "STATUS"},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"retired_at", Kind::time, "RETIRED"},
+                     {"expires_at", Kind::time, "EXPIRES"},
+                     {"sealed", Kind::flag, "SEALED"}},
+          .quiet = {"kid"},
+          .variables = {{"OAUTH2_KID", "kid"}}};
+}
+
+Shape changed_key_shape() { return changed(key_shape()); }
+
+Shape retired_key_shape() {
+  return changed(with_fields(key_shape(), {{"revoked_tokens", Kind::number, ""}}));
+}
+
 Shape finding_shape() {
   return {.plural = "findings",
           .fields = {{"check", Kind::text, "CHECK"},

@@ -49,6 +49,9 @@ Shape grant_shape();
 Shape changed_grant_shape();
 Shape session_shape();
 Shape changed_session_shape();
+Shape key_shape();
+Shape changed_key_shape();
+Shape retired_key_shape();  // with how many tokens that ended
 Shape finding_shape();
 Shape token_response_shape();  // of RFC 6749
 Shape audit_shape();

@@ -10,6 +10,7 @@
 #include "core/admin/maintenance.h"
 #include "core/db/database.h"
 #include "core/log.h"
+#include "core/protocol/key_seal.h"
 #include "core/text.h"
 #include "server/gate.h"
 #include "server/options.h"
@@ -131,6 +132,8 @@ int serve(const CommandLine& line) {
     fmt::print(stderr, "oauth2d: listening on {}\n", address);
   if (db.read_only())
     log.write(Log::Level::warning, "the database can only be read: no token is issued or revoked");
+  if (protocol::lacks_server_key(settings, db))
+    log.write(Log::Level::warning, "server_key is not set: keys that tokens are signed with lie unsealed");
 
   std::atomic<bool> served{false};
   std::thread signals([&] { wait_for_signals(line, service, tls.get(), gate, served); });

@@ -98,6 +98,7 @@ const std::vector<Route>& routes() {
       {"GET", "/oauth/info", info_endpoint, Challenge::bearer, Cors::nobody},
       {any_method, "/oauth/check", check_endpoint, Challenge::check, Cors::nobody},
       {"GET", metadata_path, metadata_endpoint, Challenge::none, Cors::everybody},
+      {"GET", "/oauth/jwks", jwks_endpoint, Challenge::none, Cors::everybody},
       {"POST", "/oauth/par", par_endpoint, Challenge::basic, Cors::public_clients},
       page("GET", "/oauth/authorize", authorize_page),
       page("POST", "/oauth/authorize", authorize_form),

@@ -178,6 +178,7 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
       live.limits,
       service.last_use(),
       service.password_workers(),
+      service.signing_keys(),
       now_seconds(),
       steady_ms(),
       live.proxies.client_address(request.remote_addr, read_list_header(request, "X-Forwarded-For")),

@@ -45,12 +45,25 @@ Service::~Service() {
 void Service::replace(const Settings& settings) { live_.store(std::make_shared<Live>(settings)); }
 
 void Service::run_chores() {
+  make_signing_keys();
   std::unique_lock lock(mutex_);
   while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_.load(); })) {
     lock.unlock();
     flush_last_use();
     prune();
     lock.lock();
+  }
+}
+
+// Before anybody needs one: RSA takes its time. What fails here is tried again when a key is needed.
+void Service::make_signing_keys() {
+  if (db_.read_only()) return;
+  try {
+    const std::shared_ptr<Live> live = live_.load();
+    protocol::make_missing_signing_keys({db_, live->settings, live->limits, last_use_, password_workers_,
+                                         signing_keys_, now_seconds(), 0, "", "", nullptr});
+  } catch (const std::exception& error) {
+    log_.write(Log::Level::warning, "signing keys not made", {{"reason", std::string_view(error.what())}});
   }
 }
 

@@ -29,7 +29,7 @@ struct Live {
 };
 
 // All that requests share: the database, the live settings, the log, and a thread for what nobody waits for
-// (last uses, pruning).
+// (signing keys, last uses, pruning).
 class Service {
  public:
   Service(const Settings& settings, db::Database& db, Log& log);
@@ -44,9 +44,11 @@ class Service {
   Log& log() { return log_; }
   protocol::LastUse& last_use() { return last_use_; }
   crypto::PasswordWorkers& password_workers() { return password_workers_; }
+  protocol::SigningKeys& signing_keys() { return signing_keys_; }
 
  private:
   void run_chores();
+  void make_signing_keys();
   void flush_last_use();
   void prune();
 
@@ -54,6 +56,7 @@ class Service {
   Log& log_;
   protocol::LastUse last_use_;
   crypto::PasswordWorkers password_workers_{crypto::PasswordWorkers::usual_threads()};
+  protocol::SigningKeys signing_keys_;
   std::mutex mutex_;
   std::atomic<std::shared_ptr<Live>> live_;
   std::condition_variable stopped_;

@@ -89,9 +89,10 @@ struct Surroundings {
   protocol::RateLimits limits;
   protocol::LastUse last_use;
   crypto::PasswordWorkers workers{0};
+  protocol::SigningKeys signing_keys;
 
   protocol::Context context(const admin::Context& from) {
-    return {from.db, from.settings, limits, last_use, workers, from.now, 0, "", "", nullptr};
+    return {from.db, from.settings, limits, last_use, workers, signing_keys, from.now, 0, "", "", nullptr};
   }
 };
 

@@ -24,6 +24,7 @@
 #include "core/store/password_resets.h"
 #include "core/store/scopes.h"
 #include "core/store/sessions.h"
+#include "core/store/signing_keys.h"
 #include "core/store/tokens.h"
 #include "core/text.h"
 
@@ -122,6 +123,7 @@ constexpr Prunable prunables[] = {
      store::delete_expired_authorization_requests},
     {"device_codes", a_day, store::count_expired_device_codes, store::delete_expired_device_codes},
     {"sessions", always, store::count_expired_sessions, store::delete_expired_sessions},
+    {"signing_keys", always, store::count_expired_signing_keys, store::delete_expired_signing_keys},
     {"password_resets", always, store::count_expired_password_resets, store::delete_expired_password_resets},
     {"failed_attempts", a_day, store::count_expired_failed_attempts, store::delete_expired_failed_attempts},
 };

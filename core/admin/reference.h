@@ -33,11 +33,12 @@ constexpr std::size_t shortest_id_prefix = 6;
 
 // The one of `found`, which a name or an id prefix fits. NotFound or Ambiguous otherwise, with the ids.
 template <class Thing>
-Thing only_one(std::vector<Thing> found, std::string_view noun, std::string_view ref) {
+Thing only_one(std::vector<Thing> found, std::string_view noun, std::string_view ref,
+               std::string Thing::*id = &Thing::id) {
   if (found.size() == 1) return std::move(found.front());
   if (found.empty()) refuse_unknown(noun, ref);
   std::vector<std::string> ids;
-  for (const Thing& thing : found) ids.push_back(thing.id);
+  for (const Thing& thing : found) ids.push_back(thing.*id);
   throw Ambiguous(fmt::format("'{}' fits {} {}s: {}", text::escape_controls(ref), found.size(), noun,
                               text::join(ids, ", ")),
                   "use the id");

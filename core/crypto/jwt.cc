@@ -2,6 +2,7 @@
 
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
+#include "core/json_text.h"
 
 namespace oauth2::crypto {
 namespace {
@@ -28,6 +29,29 @@ std::optional<std::string> verify_jwt_hs256(std::string_view key, std::string_vi
   if (!equal_in_constant_time(signature_of(key, jwt.substr(0, last)), jwt.substr(last + 1)))
     return std::nullopt;
   return base64url_decode(jwt.substr(first + 1, last - first - 1));
+}
+
+std::string sign_jwt(const PrivateKey& key, std::string_view kid, std::string_view typ,
+                     std::string_view claims) {
+  JsonText header;
+  header.member("alg", name(key.algorithm()));
+  header.member("typ", typ);
+  header.member("kid", kid);
+  std::string jwt = base64url(header.take()) + "." + base64url(claims);
+  const std::string signature = base64url(key.sign(jwt));
+  return jwt.append(".").append(signature);
+}
+
+std::optional<SplitJwt> split_jwt(std::string_view jwt) {
+  const auto first = jwt.find('.');
+  const auto last = jwt.rfind('.');
+  if (first == std::string_view::npos || first == last) return std::nullopt;
+  // A fourth part would leave a dot in the middle one, which is no base64url.
+  auto header = base64url_decode(jwt.substr(0, first));
+  auto claims = base64url_decode(jwt.substr(first + 1, last - first - 1));
+  auto signature = base64url_decode(jwt.substr(last + 1));
+  if (!header || !claims || !signature) return std::nullopt;
+  return SplitJwt{jwt.substr(0, last), std::move(*header), std::move(*claims), std::move(*signature)};
 }
 
 }  // namespace oauth2::crypto

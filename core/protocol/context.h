@@ -9,6 +9,7 @@
 #include "core/db/database.h"
 #include "core/protocol/last_use.h"
 #include "core/protocol/rate_limit.h"
+#include "core/protocol/signing_keys.h"
 #include "core/settings.h"
 
 namespace oauth2::protocol {
@@ -36,6 +37,7 @@ struct Context {
   RateLimits& limits;
   LastUse& last_use;
   crypto::PasswordWorkers& password_workers;
+  SigningKeys& signing_keys;
   std::int64_t now = 0;        // seconds since 1970
   std::int64_t steady_ms = 0;  // a clock that only goes forward, for limits
   std::string address;         // of the client; "" on a unix socket

@@ -50,6 +50,7 @@ Answer metadata(const Context& context) {
   document.member("revocation_endpoint", issuer + "/oauth/revoke");
   document.member("revocation_endpoint_auth_methods_supported", auth_methods(true));
   document.member("device_authorization_endpoint", issuer + "/oauth/device_authorization");
+  document.member("jwks_uri", issuer + "/oauth/jwks");
   document.member("grant_types_supported", grant_types);
   document.member("response_types_supported", std::vector<std::string>{"code", "token"});
   document.member("response_modes_supported", std::vector<std::string>{"query", "fragment"});

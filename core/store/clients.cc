@@ -214,6 +214,10 @@ std::int64_t count_clients_of_owner(db::Connection& connection, std::string_view
   return connection.number("SELECT count(*) FROM clients WHERE owner_id = $1 AND internal = 0", {owner_id});
 }
 
+std::int64_t longest_access_token_ttl(db::Connection& connection) {
+  return connection.number("SELECT COALESCE(MAX(access_token_ttl), 0) FROM clients");
+}
+
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id) {
   return connection.number("SELECT count(*) FROM tokens WHERE client_id = $1", {client_id});
 }

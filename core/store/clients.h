@@ -79,6 +79,9 @@ std::vector<Client> list_clients_of_owner(db::Connection& connection, std::strin
                                           const Page& page);  // by name
 std::int64_t count_clients_of_owner(db::Connection& connection, std::string_view owner_id);
 
+// Of those that have one of their own; 0 when none has.
+std::int64_t longest_access_token_ttl(db::Connection& connection);
+
 std::int64_t count_client_tokens(db::Connection& connection, std::string_view client_id);
 
 // True when a public client has an https redirect URI with this origin (scheme://host[:port]): CORS is for

@@ -230,6 +230,24 @@ std::int64_t revoke_user_refresh_tokens(db::Connection& connection, std::string_
       {user_id, now});
 }
 
+std::int64_t count_signed_tokens(db::Connection& connection, std::string_view kid, std::int64_t now) {
+  return connection.number(
+      "SELECT count(*) FROM tokens WHERE signing_kid = $1 AND revoked_at IS NULL AND expires_at > $2",
+      {kid, now});
+}
+
+std::optional<std::int64_t> last_signed_expiry(db::Connection& connection, std::string_view kid) {
+  std::optional<std::int64_t> last;
+  connection.run("SELECT MAX(expires_at) FROM tokens WHERE signing_kid = $1 AND revoked_at IS NULL", {kid},
+                 [&](const db::Row& row) { last = row.optional_integer(0); });
+  return last;
+}
+
+void revoke_signed_tokens(db::Connection& connection, std::string_view kid, std::int64_t now) {
+  connection.run("UPDATE tokens SET revoked_at = $2 WHERE signing_kid = $1 AND revoked_at IS NULL",
+                 {kid, now});
+}
+
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {
   connection.run(
       "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL"

@@ -106,6 +106,12 @@ std::int64_t revoke_tokens_of_grant(db::Connection& connection, std::string_view
 std::int64_t revoke_user_refresh_tokens(db::Connection& connection, std::string_view user_id,
                                         std::int64_t now);
 
+// Of the JWTs that the key of this kid signed: how many are active, when the last one expires, and the end of
+// all.
+std::int64_t count_signed_tokens(db::Connection& connection, std::string_view kid, std::int64_t now);
+std::optional<std::int64_t> last_signed_expiry(db::Connection& connection, std::string_view kid);
+void revoke_signed_tokens(db::Connection& connection, std::string_view kid, std::int64_t now);
+
 // Notes a use, at most once in `seconds` a token.
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds);
 

@@ -26,6 +26,8 @@ void par_endpoint(const protocol::Context& context, const httplib::Request& requ
                   httplib::Response& response);
 void metadata_endpoint(const protocol::Context& context, const httplib::Request& request,
                        httplib::Response& response);
+void jwks_endpoint(const protocol::Context& context, const httplib::Request& request,
+                   httplib::Response& response);
 void healthz_endpoint(const protocol::Context& context, const httplib::Request& request,
                       httplib::Response& response);
 void readyz_endpoint(const protocol::Context& context, const httplib::Request& request,

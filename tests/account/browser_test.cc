@@ -37,7 +37,8 @@ class Browsing {
   }
 
   protocol::Context context() {
-    return {*database_, settings, limits_, last_use_, workers_, now, now * 1000, "192.0.2.1", "request"};
+    return {*database_,    settings, limits_,    last_use_,   workers_,
+            signing_keys_, now,      now * 1000, "192.0.2.1", "request"};
   }
   Browser recognise(const std::optional<std::string>& cookie) {
     Browser browser = account::recognise(context(), cookie);
@@ -62,6 +63,7 @@ class Browsing {
   protocol::RateLimits limits_{settings};
   protocol::LastUse last_use_;
   crypto::PasswordWorkers workers_{1};
+  protocol::SigningKeys signing_keys_;
 };
 
 nlohmann::json claims_of(const std::string& jwt) {

@@ -29,7 +29,8 @@ class OwnFixture {
   }
 
   oauth2::account::Context context() {
-    return {*database_, settings, limits_, last_use_, workers_, now, now * 1000, "192.0.2.1", "request"};
+    return {*database_,    settings, limits_,    last_use_,   workers_,
+            signing_keys_, now,      now * 1000, "192.0.2.1", "request"};
   }
   oauth2::admin::Context admin() { return {*database_, settings, now, "os:me", {}, {}, {}}; }
 
@@ -71,6 +72,7 @@ class OwnFixture {
   oauth2::protocol::RateLimits limits_{settings};
   oauth2::protocol::LastUse last_use_;
   oauth2::crypto::PasswordWorkers workers_{1};
+  oauth2::protocol::SigningKeys signing_keys_;
 };
 
 // "FIELD TEXT VALUE LINE" of the refusal, as far as it has them; "" where there is none, "not found" where

@@ -43,7 +43,8 @@ class Account {
   }
 
   protocol::Context context() {
-    return {*database_, settings, limits_, last_use_, workers_, now, now * 1000, "192.0.2.1", "request"};
+    return {*database_,    settings, limits_,    last_use_,   workers_,
+            signing_keys_, now,      now * 1000, "192.0.2.1", "request"};
   }
   store::User user(const char* id) {
     return write([&](db::Connection& connection) { return *store::find_user(connection, id); });
@@ -76,6 +77,7 @@ class Account {
   protocol::RateLimits limits_{settings};
   protocol::LastUse last_use_;
   crypto::PasswordWorkers workers_{1};
+  protocol::SigningKeys signing_keys_;
 };
 
 void check_wrong(Account& account, const Browser& browser, const std::string& current) {

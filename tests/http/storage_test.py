@@ -89,6 +89,7 @@ class ReadOnly(unittest.TestCase):
         self.site = Site(folder=self.folder)
         self.app = self.site.client("app")
         self.site.user("alice")
+        self.site.ctl("key", "rotate")
         self.personal = self.site.personal_token("alice", "laptop")
         with self.site.server() as server:
             self.token = self.ask(server, "/oauth/token", grant_type="client_credentials").json()[
@@ -114,6 +115,7 @@ class ReadOnly(unittest.TestCase):
                 self.assertEqual((answer.status, answer.json()["error"]), (503, "temporarily_unavailable"))
             self.assertEqual(self.ask(server, "/oauth/revoke", token="unknown").status, 200)
             self.assertEqual(server.http.get("/healthz").status, 200)
+            self.assertIn("EdDSA", [key["alg"] for key in server.http.get("/oauth/jwks").json()["keys"]])
             self.assertTrue(eventually(lambda: "can only be read" in server.stderr()))
             self.assertEqual(server.stop(), 0)
         self.assertIsNone(self.site.ctl_json("token", "show", "laptop")["last_used_at"])

@@ -80,7 +80,8 @@ class GrantFixture {
   }
 
   oauth2::protocol::Context context() {
-    return {*database_, settings, limits_, last_use_, workers_, now, now * 1000, address, "request", nullptr};
+    return {*database_, settings,   limits_, last_use_, workers_, signing_keys_,
+            now,        now * 1000, address, "request", nullptr};
   }
 
   // What an endpoint answers: its document, or {"error": …}.
@@ -150,5 +151,6 @@ class GrantFixture {
   oauth2::protocol::RateLimits limits_{settings};
   oauth2::protocol::LastUse last_use_;
   oauth2::crypto::PasswordWorkers workers_{1};
+  oauth2::protocol::SigningKeys signing_keys_;
   int codes_ = 0;
 };

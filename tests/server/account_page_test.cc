@@ -37,7 +37,9 @@ class Visitor {
   protocol::RateLimits limits_{settings_};
   protocol::LastUse last_use_;
   crypto::PasswordWorkers workers_{1};
-  protocol::Context context_{*database_, settings_, limits_, last_use_, workers_, now, 0, "", ""};
+  protocol::SigningKeys signing_keys_;
+  protocol::Context context_{*database_,    settings_, limits_, last_use_, workers_,
+                             signing_keys_, now,       0,       "",        ""};
   Pages pages_{"", "https://auth.example.org"};
   httplib::Request request_;
   httplib::Response response_;

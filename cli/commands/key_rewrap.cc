@@ -1,0 +1,50 @@
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/secrets.h"
+#include "core/admin/keys.h"
+#include "core/server_key.h"
+
+namespace oauth2::cli {
+namespace {
+
+Exit run(const std::optional<std::string>& source, Console& console) {
+  std::optional<std::string> old_key;
+  if (source) old_key = checked_server_key(read_secret("--old-key-from", *source), "of --old-key-from");
+  std::vector<Record> records;
+  for (const auto& key : admin::rewrap_keys(console.context(), old_key))
+    records.push_back(with_changed(record_of(key, console.now()), true));
+  if (records.empty() && console.format() == Format::table && !console.globals().quiet) {
+    console.note("all keys are sealed under the present server's key already");
+    return Exit::done;
+  }
+  console.print(records);
+  return Exit::done;
+}
+
+Action bind(Options& options) {
+  const auto source = std::make_shared<std::optional<std::string>>();
+  options
+      .value("--old-key-from", "SOURCE", *source,
+             "the server's key of before, when it was exchanged: -, env:NAME or file:PATH")
+      .offers(Offer::source);
+  return [source](Console& console) { return run(*source, console); };
+}
+
+}  // namespace
+
+extern const Command key_rewrap;
+const Command key_rewrap = {
+    .path = "key rewrap",
+    .summary = "seal the private keys under the present server's key",
+    .details =
+        "After server_key was exchanged, or set for the first time. Lists the keys that this changed; all or "
+        "none are changed, and a second run changes nothing.",
+    .examples = {{"oauth2ctl key rewrap --old-key-from file:/etc/oauth2ctl/old.key",
+                  "the server's key is new"},
+                 {"oauth2ctl key rewrap", "keys lay unsealed"}},
+    .shape = changed_key_shape,
+    .bind = bind};
+
+}  // namespace oauth2::cli

@@ -9,12 +9,14 @@ namespace {
 
 using Open = Connection* (*)(const std::string& url, const PostgresOptions& options);
 
-// Beside the program, as it is built; else where it is installed, seen from the program.
+// Beside the program, as it is built; else where it is installed, seen from the program; else there, for
+// programs of others that link the library.
 void* load_driver() {
   std::error_code ignored;
   const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
   const char* problem = nullptr;
-  for (const auto& place : {folder, folder / OAUTH2_DRIVER_FOLDER}) {
+  for (const std::filesystem::path& place :
+       {folder, folder / OAUTH2_DRIVER_FOLDER, std::filesystem::path(OAUTH2_DRIVER_HOME)}) {
     const auto file = place / OAUTH2_POSTGRES_DRIVER;
     if (!std::filesystem::exists(file, ignored)) continue;
     if (void* driver = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) return driver;

@@ -64,6 +64,8 @@ class Input {
     return std::exchange(buffer_, {});
   }
 
+  bool is_empty() const { return buffer_.empty(); }  // nothing came that was not taken
+
  private:
   bool more() {
     const std::string bytes = read_();
@@ -92,13 +94,18 @@ std::optional<std::size_t> read_number(std::string_view text, int base) {
   return number;
 }
 
-int read_status_line(const std::string& line) {
+struct StatusLine {
+  int status = 0;
+  bool is_http_1_1 = false;
+};
+
+StatusLine read_status_line(const std::string& line) {
   const std::string_view view = line;
   const auto status = read_number(view.substr(0, 12).substr(std::min<std::size_t>(view.size(), 9)), 10);
   if ((!view.starts_with("HTTP/1.1 ") && !view.starts_with("HTTP/1.0 ")) || !status || *status < 100 ||
       *status > 599 || (view.size() > 12 && view[12] != ' '))
     malformed("this is not HTTP/1.1");
-  return static_cast<int>(*status);
+  return {static_cast<int>(*status), view.starts_with("HTTP/1.1 ")};
 }
 
 Fields read_fields(Input& input) {
@@ -146,17 +153,9 @@ void read_chunks(Input& input, std::size_t most, std::string& body) {
   read_fields(input);  // the trailer
 }
 
-}  // namespace
-
-Response read_answer(const std::function<std::string()>& read, const std::string& method,
-                     std::size_t most_body_bytes) {
-  Input input(read);
-  Response response;
-  do {
-    response.status = read_status_line(input.line());
-    response.fields = read_fields(input);
-  } while (response.status < 200);
-  if (method == "HEAD" || response.status == 204 || response.status == 304) return response;
+// Reads the body, if there is one; false when only the connection's end is its end.
+bool read_body(Input& input, const std::string& method, std::size_t most_body_bytes, Response& response) {
+  if (method == "HEAD" || response.status == 204 || response.status == 304) return true;
   const auto length = content_length(response);
   const std::string transfer = text::lower(response.field("Transfer-Encoding"));
   if (!transfer.empty() && (transfer != "chunked" || length)) malformed("its length is not clear");
@@ -172,7 +171,32 @@ Response read_answer(const std::function<std::string()>& read, const std::string
       require_room(response.body.size(), piece.size(), most_body_bytes);
       response.body += piece;
     }
+    return false;
   }
+  return true;
+}
+
+// RFC 9112 section 9.3, and no more: whoever says anything but keep-alive gets no second request.
+bool stays_open(const Response& response) {
+  return std::all_of(response.fields.begin(), response.fields.end(), [](const auto& field) {
+    return text::lower(field.first) != "connection" || text::lower(field.second) == "keep-alive";
+  });
+}
+
+}  // namespace
+
+Response read_answer(const std::function<std::string()>& read, const std::string& method,
+                     std::size_t most_body_bytes, bool* reusable) {
+  Input input(read);
+  Response response;
+  StatusLine line;
+  do {
+    line = read_status_line(input.line());
+    response.status = line.status;
+    response.fields = read_fields(input);
+  } while (response.status < 200);
+  const bool has_end = read_body(input, method, most_body_bytes, response);
+  if (reusable) *reusable = has_end && line.is_http_1_1 && input.is_empty() && stays_open(response);
   return response;
 }
 

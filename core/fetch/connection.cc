@@ -143,6 +143,8 @@ class Connection::Tls {
     }
   }
 
+  bool holds_bytes() const { return BIO_pending(in_) > 0 || SSL_pending(ssl_.get()) > 0; }
+
  private:
   bool expect(const Url& url) {
     static constexpr unsigned char http[] = "\x08http/1.1";
@@ -205,6 +207,11 @@ std::string Connection::read() {
   const int count = tls_->run(*this, [&](SSL* ssl) { return SSL_read(ssl, bytes.data(), size); });
   bytes.resize(static_cast<std::size_t>(count));
   return bytes;
+}
+
+bool Connection::is_quiet() const {
+  pollfd look{socket_, POLLIN, 0};
+  return ::poll(&look, 1, 0) == 0 && !(tls_ && tls_->holds_bytes());
 }
 
 void Connection::wait(short events) {

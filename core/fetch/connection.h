@@ -26,6 +26,10 @@ class Connection {
   // not announce is Error(lost): somebody may have cut the answer short.
   std::string read();
 
+  // Between two requests: false when the peer has ended the connection, or has said what nobody asked for.
+  bool is_quiet() const;
+  void set_deadline(Deadline done_by) { done_by_ = done_by; }  // for what follows
+
  private:
   class Tls;
 
@@ -34,7 +38,7 @@ class Connection {
   void wait(short events);
 
   const Url url_;
-  const Deadline done_by_;
+  Deadline done_by_;
   int socket_ = -1;
   std::unique_ptr<Tls> tls_;
 };

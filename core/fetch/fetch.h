@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,5 +40,31 @@ struct Response {
 // up its name apart, which has the resolver's own limits). Throws Error. May be called by many threads at
 // once.
 Response request(const Request& request);
+
+class Connection;
+
+// The same for requests that may be sent again: a connection stays open after its answer and serves the next
+// request to the same place. When the server has ended it meanwhile, the request is sent once more, on a new
+// one and within the same time. At most `most` stay open, none unused for `longest`.
+class KeptConnections {
+ public:
+  explicit KeptConnections(std::size_t most = 8, std::chrono::seconds longest = std::chrono::seconds(30));
+  ~KeptConnections();
+  KeptConnections(const KeptConnections&) = delete;
+  KeptConnections& operator=(const KeptConnections&) = delete;
+
+  Response request(const Request& request);
+
+ private:
+  struct Kept;
+
+  std::unique_ptr<Connection> take(const std::string& place);  // nullptr: none is open
+  void keep(const std::string& place, std::unique_ptr<Connection> connection);
+
+  const std::size_t most_;
+  const std::chrono::seconds longest_;
+  std::mutex mutex_;
+  std::vector<Kept> kept_;  // the one that was used last is the last
+};
 
 }  // namespace oauth2::fetch

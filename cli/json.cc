@@ -13,6 +13,8 @@ Json json_of(const Scalar& scalar) {
       [](const auto& value) -> Json {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
           return nullptr;
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, JsonObject>) {
+          return Json::parse(value.text);
         } else {
           return value;
         }
@@ -54,6 +56,11 @@ std::string to_json(const std::vector<Record>& records) {
 }
 
 std::string to_json_line(const Record& record) { return dump(json_of(record), -1); }
+
+std::optional<JsonObject> find_json_object(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_object() ? std::optional(JsonObject{dump(json, -1)}) : std::nullopt;
+}
 
 Record read_json_object(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);

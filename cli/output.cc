@@ -30,6 +30,7 @@ std::string plain(const Scalar& scalar) {
   if (const auto* flag = std::get_if<bool>(&scalar)) return *flag ? "true" : "false";
   if (const auto* number = std::get_if<std::int64_t>(&scalar)) return fmt::format("{}", *number);
   if (const auto* words = std::get_if<std::string>(&scalar)) return *words;
+  if (const auto* object = std::get_if<JsonObject>(&scalar)) return object->text;
   if (const auto* list = std::get_if<std::vector<std::string>>(&scalar)) return text::join(*list);
   return {};
 }

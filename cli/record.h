@@ -20,8 +20,14 @@
 
 namespace oauth2::cli {
 
+// An object within a result, as JSON on one line.
+struct JsonObject {
+  std::string text;
+};
+
 // A value of a result; monostate is null.
-using Scalar = std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>>;
+using Scalar =
+    std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>, JsonObject>;
 
 // One result: keys in the order in which they are printed. Every output format is made of this.
 using Record = std::vector<std::pair<std::string, Scalar>>;

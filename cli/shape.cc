@@ -181,7 +181,11 @@ Shape verified_token_shape() {
 
 Shape inspected_token_shape() {
   return {.plural = "tokens",
-          .fields = {{"prefix", Kind::text, ""}, {"kind", Kind::text, ""}, {"checksum", Kind::text, ""}},
+          .fields = {{"prefix", Kind::text, ""},
+                     {"kind", Kind::text, ""},
+                     {"checksum", Kind::text, ""},
+                     {"header", Kind::text, ""},
+                     {"claims", Kind::text, ""}},
           .quiet = {"kind"},
           .variables = {}};
 }

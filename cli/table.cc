@@ -30,6 +30,9 @@ std::string cell(const Scalar* value, FieldKind kind, std::int64_t now) {
   if (is_null(value)) return "-";
   if (const auto* flag = std::get_if<bool>(value)) return *flag ? "yes" : "no";
   if (const auto* number = std::get_if<std::int64_t>(value)) return number_text(*number, kind, now);
+  // Not with doubled backslashes, which would make it other JSON.
+  if (const auto* object = std::get_if<JsonObject>(value))
+    return text::has_control(object->text) ? text::escape_controls(object->text) : object->text;
   const auto* list = std::get_if<std::vector<std::string>>(value);
   const std::string text = list ? text::join(*list) : std::get<std::string>(*value);
   return text.empty() ? "-" : text::escape_controls(text);

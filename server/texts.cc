@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/text.h"
+#include "server/accept.h"
 
 namespace oauth2::server {
 namespace {
@@ -57,44 +58,6 @@ std::string escape_html(std::string_view text) {
 
 [[noreturn]] void refuse(const PageFile& file, std::string_view problem) {
   throw std::runtime_error(fmt::format("{}: {}", file.origin, text::escape_controls(problem)));
-}
-
-// A weight of RFC 9110 section 12.4.2 in thousandths; nullopt when it is none.
-std::optional<int> parse_weight(std::string_view text) {
-  const std::string_view digits = text.substr(std::min<std::size_t>(text.size(), 2));
-  if (text.empty() || (text[0] != '0' && text[0] != '1') || digits.size() > 3) return std::nullopt;
-  if (text.size() > 1 && text[1] != '.') return std::nullopt;
-  int weight = text[0] == '1' ? 1000 : 0;
-  int unit = 100;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    weight += (c - '0') * unit;
-    unit /= 10;
-  }
-  return weight <= 1000 ? std::optional(weight) : std::nullopt;
-}
-
-struct Wish {
-  std::string range;
-  int weight = 1000;
-};
-
-std::vector<Wish> parse_wishes(std::string_view accept_language) {
-  std::vector<Wish> wishes;
-  for (const std::string_view item : text::split(accept_language, ',')) {
-    const std::vector<std::string_view> parts = text::split(item, ';');
-    Wish wish{text::lower(text::trim(parts[0]))};
-    bool good = !wish.range.empty() && parts.size() <= 2;
-    if (good && parts.size() == 2) {
-      const std::string parameter = text::lower(text::trim(parts[1]));
-      const auto weight =
-          parameter.starts_with("q=") ? parse_weight(std::string_view(parameter).substr(2)) : std::nullopt;
-      good = weight.has_value();
-      wish.weight = weight.value_or(0);
-    }
-    if (good) wishes.push_back(wish);
-  }
-  return wishes;
 }
 
 bool starts_as(std::string_view longer, std::string_view shorter) {

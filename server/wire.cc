@@ -79,7 +79,7 @@ void forbid_storing(httplib::Response& response) {
 void write(const protocol::Answer& answer, httplib::Response& response) {
   response.status = answer.status;
   forbid_storing(response);
-  response.set_content(answer.body, json_type);
+  response.set_content(answer.body, std::string(answer.content_type).c_str());
 }
 
 void write_error(const protocol::Error& error, Challenge challenge, httplib::Response& response) {

@@ -28,7 +28,7 @@ std::string read_list_header(const httplib::Request& request, const std::string&
 
 protocol::BearerClaim read_bearer_claim(const httplib::Request& request, bool query_tokens);
 
-// 200 and the answer's JSON, not to be stored.
+// The answer as it is, not to be stored.
 void write(const protocol::Answer& answer, httplib::Response& response);
 
 // The answer is nobody's to keep.

@@ -245,7 +245,8 @@ store::Token require_token(db::Connection& connection, const Ref& ref) {
   auto named = store::list_tokens_by_name(connection, ref.text);
   if (named.empty() && ref.text.size() >= shortest_id_prefix)
     named = store::list_tokens_by_id_prefix(connection, ref.text);
-  if (named.empty() && crypto::inspect_token_string(ref.text)) {
+  if (named.empty() &&
+      (crypto::inspect_token_string(ref.text) || !protocol::token_key_of(ref.text).id.empty())) {
     throw NotFound("that is a token itself, not its id: it should not be on a command line",
                    "oauth2ctl token verify --token-from -, or token revoke --leaked -");
   }

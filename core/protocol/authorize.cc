@@ -73,14 +73,34 @@ std::string give_code(const Context& context, db::Connection& connection, const 
   return authorization_response(context, request, {{"code", secret}});
 }
 
-// RFC 6749 section 4.2.2.
-std::string give_token(const Context& context, db::Connection& connection,
-                       const AuthorizationRequest& request, const std::string& user_id) {
+Claim implicit_claim(const AuthorizationRequest& request, const std::string& user_id) {
   Claim claim;
   claim.scope = request.scope;
   claim.audience = request.audience;
   claim.user_id = user_id;
-  const Issued issued = issue_implicit(context, connection, request.client, claim);
+  return claim;
+}
+
+// What allowing the request will give, made before the transaction, which others wait for. A code is made in
+// no time. Throws RefusedRequest.
+NewTokens tokens_of(const Context& context, const AuthorizationRequest& request, const std::string& user_id) {
+  if (!request.in_fragment()) return {};
+  const Claim claim = implicit_claim(request, user_id);
+  NewTokens made = make_tokens(request.client, claim);
+  try {
+    sign_tokens(context, request.client, claim, made);
+  } catch (const Error& error) {
+    throw RefusedRequest(error, authorization_error(context, request, error));
+  }
+  return made;
+}
+
+// RFC 6749 section 4.2.2.
+std::string give_token(const Context& context, db::Connection& connection,
+                       const AuthorizationRequest& request, const std::string& user_id,
+                       const NewTokens& made) {
+  const Claim claim = implicit_claim(request, user_id);
+  const Issued issued = issue_implicit(context, connection, request.client, claim, made);
   return authorization_response(context, request,
                                 {{"access_token", issued.access_token},
                                  {"token_type", "Bearer"},
@@ -89,9 +109,9 @@ std::string give_token(const Context& context, db::Connection& connection,
 }
 
 GoToClient give(const Context& context, db::Connection& connection, const AuthorizationRequest& request,
-                const std::string& user_id) {
+                const std::string& user_id, const NewTokens& made) {
   remember_consent(context, connection, request, user_id);
-  return {request.in_fragment() ? give_token(context, connection, request, user_id)
+  return {request.in_fragment() ? give_token(context, connection, request, user_id, made)
                                 : give_code(context, connection, request, user_id),
           ""};
 }
@@ -118,15 +138,32 @@ std::string local_path(const Context& context, const Params& params, const Reque
 
 // nullopt when the user must be asked after all: what was allowed before was withdrawn a moment ago.
 std::optional<Authorization> give_at_once(const Context& context, const RequestSource& source,
-                                          const store::Session& session) {
+                                          const AuthorizationRequest& judged, const store::Session& session) {
+  const NewTokens made = tokens_of(context, judged, *session.user_id);
   return context.db.write([&](db::Connection& connection) -> std::optional<Authorization> {
     if (!is_still_signed_in(context, connection, session)) return Stale::another_session;
     const auto request = require_authorization_request(context, connection, source.params, source.pushed);
     if (needs_consent(connection, request, *session.user_id)) return std::nullopt;
     if (source.hash && !store::use_authorization_request(connection, *source.hash, context.now))
       return Stale::answered;
-    return give(context, connection, request, *session.user_id);
+    return give(context, connection, request, *session.user_id, made);
   });
+}
+
+// What allowing the stored request will give, where that is a token; absent, too, when the request is not
+// this session's to allow.
+std::optional<NewTokens> find_tokens_of(const Context& context, std::string_view request_id,
+                                        const store::Session& session) {
+  const auto request =
+      context.db.read_latest([&](db::Connection& connection) -> std::optional<AuthorizationRequest> {
+        const auto stored = store::find_authorization_request(connection, request_hash_of(request_id));
+        if (staleness(context, stored) || stored->session_id != session.id) return std::nullopt;
+        const Params params = Params::parse_noting_repeats(stored->parameters);
+        if (params.find("response_type") != "token") return std::nullopt;
+        if (!is_still_signed_in(context, connection, session)) return std::nullopt;
+        return require_authorization_request(context, connection, params, stored->pushed);
+      });
+  return request ? std::optional(tokens_of(context, *request, *session.user_id)) : std::nullopt;
 }
 
 // What is stored says what the page says, so that nobody changes in between what the user allows.
@@ -179,7 +216,7 @@ Authorization authorize(const Context& context, const Params& params, const stor
     });
     if (!session) return SignInFirst{local_path(context, params, source)};
     if (!judged.asks) {
-      if (auto given = give_at_once(context, source, *session)) return *given;
+      if (auto given = give_at_once(context, source, judged.request, *session)) return *given;
     }
     return ask(context, source, judged.request, *session);
   } catch (const RefusedRequest& refused) {
@@ -190,6 +227,7 @@ Authorization authorize(const Context& context, const Params& params, const stor
 Authorization decide(const Context& context, std::string_view request_id, const store::Session& session,
                      bool allow) {
   try {
+    const auto made = allow ? find_tokens_of(context, request_id, session) : std::nullopt;
     return context.db.write([&](db::Connection& connection) -> Authorization {
       const auto stored = store::find_authorization_request(connection, request_hash_of(request_id));
       if (const auto stale = staleness(context, stored)) return *stale;
@@ -200,11 +238,12 @@ Authorization decide(const Context& context, std::string_view request_id, const 
       if (params.find(shown_redirect_uri) != request.redirect_uri ||
           params.find("scope").value_or("") != text::join(request.scope))
         return Stale::changed;
+      if (allow && request.in_fragment() && !made) return Stale::changed;
       const bool won = store::use_authorization_request(connection, stored->request_hash, context.now) &&
                        (!stored->source_hash ||
                         store::use_authorization_request(connection, *stored->source_hash, context.now));
       if (!won) return Stale::answered;
-      if (allow) return give(context, connection, request, *session.user_id);
+      if (allow) return give(context, connection, request, *session.user_id, made.value_or(NewTokens()));
       const Error denied(access_denied, "the user did not allow it");
       return GoToClient{authorization_error(context, request, denied), denied.what()};
     });

@@ -54,8 +54,9 @@ void record(db::Connection& connection, const Context& context, const std::strin
             std::string_view action, const std::string& object);
 
 struct Answer {
-  std::string body;  // JSON; empty: none
+  std::string body;  // JSON, unless said otherwise; empty: none
   int status = 200;
+  std::string_view content_type = "application/json";
 };
 
 }  // namespace oauth2::protocol

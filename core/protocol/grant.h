@@ -9,6 +9,7 @@
 #include "core/protocol/context.h"
 #include "core/protocol/error.h"
 #include "core/protocol/params.h"
+#include "core/protocol/signing_keys.h"
 #include "core/store/clients.h"
 #include "core/store/codes.h"
 #include "core/store/tokens.h"
@@ -27,10 +28,11 @@ struct Rotation {
 struct NewTokens {
   struct One {
     std::string secret;
-    store::Token row;  // its kind, id and hash
+    store::Token row;  // its kind, id and hash; of a JWT all that it says
   };
   One access;
-  std::optional<One> refresh;  // a first one, or a successor
+  std::optional<One> refresh;     // a first one, or a successor
+  std::optional<SigningKey> key;  // what `access` is signed with, where it is a JWT
 };
 
 // What a request presents to be used up, read along with its client; absent: there is none such.

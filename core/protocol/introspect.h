@@ -14,8 +14,10 @@ namespace oauth2::protocol {
 bool may_see(const store::Client& caller, const store::Token& token, std::string_view issuer);
 
 // RFC 7662, for confidential clients. What is not active, or not for this client's eyes, is {"active":false}
-// and nothing more. Throws Error.
-Answer introspect(const Context& context, const Params& form,
-                  const std::optional<std::string>& authorization);
+// and nothing more. `is_signed`: the document in a JWT (RFC 9701), as introspection_jwt_type. Throws Error.
+Answer introspect(const Context& context, const Params& form, const std::optional<std::string>& authorization,
+                  bool is_signed = false);
+
+inline constexpr std::string_view introspection_jwt_type = "application/token-introspection+jwt";
 
 }  // namespace oauth2::protocol

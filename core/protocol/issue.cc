@@ -4,9 +4,11 @@
 
 #include "core/crypto/token_string.h"
 #include "core/json_text.h"
+#include "core/protocol/access_token.h"
 #include "core/protocol/error.h"
 #include "core/protocol/scope.h"
 #include "core/protocol/token_document.h"
+#include "core/store/signing_keys.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -23,9 +25,9 @@ NewTokens::One make_token(crypto::TokenKind kind) {
   return make_token(kind, crypto::make_token_string(kind));
 }
 
+// `token` has its kind, id and hash, if it has them already.
 store::Token row_of(const Context& context, const store::Client& client, const Claim& claim,
-                    const NewTokens::One& made) {
-  store::Token token = made.row;
+                    store::Token token) {
   token.client_id = client.id;
   token.user_id = claim.user_id;
   token.scope = text::join(claim.scope);
@@ -33,6 +35,22 @@ store::Token row_of(const Context& context, const store::Client& client, const C
   token.family_id = claim.family_id;
   token.created_at = context.now;
   return token;
+}
+
+std::int64_t access_token_ttl(const Context& context, const store::Client& client) {
+  return client.access_token_ttl.value_or(context.settings.access_token_ttl);
+}
+
+store::Token access_row_of(const Context& context, const store::Client& client, const Claim& claim,
+                           store::Token token) {
+  token = row_of(context, client, claim, std::move(token));
+  token.expires_at = context.now + access_token_ttl(context, client);
+  return token;
+}
+
+// Of what a JWT says: that which another claim of the same client might say otherwise.
+bool says_the_same(const store::Token& a, const store::Token& b) {
+  return a.user_id == b.user_id && a.scope == b.scope && a.audience == b.audience;
 }
 
 bool is_refreshed(const store::Client& client, const Claim& claim) {
@@ -56,7 +74,7 @@ std::optional<store::Token> new_refresh_token(const Context& context, const stor
   const NewTokens::One one = made.refresh ? *made.refresh : make_token(crypto::TokenKind::refresh);
   issued.refresh_token = one.secret;
   if (!claim.rotation) {
-    store::Token first = row_of(context, client, claim, one);
+    store::Token first = row_of(context, client, claim, one.row);
     first.audience = claim.refresh_audience;
     return refresh_token_until(context, std::move(first), context.now + refresh_token_ttl(context, client));
   }
@@ -70,13 +88,25 @@ std::optional<store::Token> new_refresh_token(const Context& context, const stor
 
 // Fills in what of it is answered.
 store::Token new_access_token(const Context& context, const store::Client& client, const Claim& claim,
-                              const NewTokens::One& made, Issued& issued) {
-  issued.access_token = made.secret;
-  issued.expires_in = client.access_token_ttl.value_or(context.settings.access_token_ttl);
-  store::Token token = row_of(context, client, claim, made);
-  token.expires_at = context.now + issued.expires_in;
+                              const NewTokens& made, Issued& issued) {
+  store::Token token = access_row_of(context, client, claim, made.access.row);
+  issued.access_token = made.access.secret;
+  if (made.key && !says_the_same(token, made.access.row)) {
+    NewTokens::One again = sign_access_token(*made.key, std::move(token), context.settings.issuer);
+    token = std::move(again.row);
+    issued.access_token = std::move(again.secret);
+  }
+  issued.expires_in = access_token_ttl(context, client);
   issued.scope = token.scope;
   return token;
+}
+
+// Between signing and storing somebody may have retired the key, and with it all that it had signed.
+void require_published(db::Connection& connection, const store::Token& token, std::int64_t now) {
+  if (!token.signing_kid) return;
+  const auto key = store::find_signing_key(connection, *token.signing_kid);
+  if (!key || !key->is_published(now))
+    throw Error(temporarily_unavailable, "the key that signed the token was retired", 1);
 }
 
 std::string user_document(const Issued& issued) {
@@ -94,18 +124,36 @@ std::string user_document(const Issued& issued) {
 NewTokens make_tokens(const store::Client& client, const Claim& claim) {
   using crypto::TokenKind;
   const bool with_refresh = claim.rotation || (is_refreshed(client, claim) && !claim.refresh_token);
-  if (!with_refresh) return {make_token(TokenKind::access), std::nullopt};
-  std::vector<std::string> secrets = crypto::make_token_strings({TokenKind::access, TokenKind::refresh});
-  return {make_token(TokenKind::access, std::move(secrets[0])),
-          make_token(TokenKind::refresh, std::move(secrets[1]))};
+  NewTokens made;
+  if (!with_refresh) {
+    if (!client.has_jwts()) made.access = make_token(TokenKind::access);
+  } else if (client.has_jwts()) {
+    made.refresh = make_token(TokenKind::refresh);
+  } else {
+    std::vector<std::string> secrets = crypto::make_token_strings({TokenKind::access, TokenKind::refresh});
+    made.access = make_token(TokenKind::access, std::move(secrets[0]));
+    made.refresh = make_token(TokenKind::refresh, std::move(secrets[1]));
+  }
+  return made;
+}
+
+void sign_tokens(const Context& context, const store::Client& client, const Claim& claim, NewTokens& made) {
+  if (!client.has_jwts()) return;
+  made.key = require_signing_key(context, client.signing_alg);
+  made.access =
+      sign_access_token(*made.key, access_row_of(context, client, claim, {}), context.settings.issuer);
 }
 
 Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
              const store::Client& client, const Claim& claim, const NewTokens& made) {
   Issued issued;
-  const store::Token access = new_access_token(context, client, claim, made.access, issued);
-  if (!store::insert_token_of_live_client(connection, access, secret_hash_of(client_claim)))
+  const store::Token access = new_access_token(context, client, claim, made, issued);
+  if (!store::insert_token_of_live_client(connection, access, secret_hash_of(client_claim))) {
+    // Which of the two it was is not known here: whoever asks again is told.
+    if (access.signing_kid)
+      throw Error(temporarily_unavailable, "the client, or the key that signed for it, is gone meanwhile", 1);
     throw Error(invalid_client, "the client is no longer who it proved to be");
+  }
   // Not both in one statement: SQLite copies every page before a statement that inserts two rows.
   if (const auto refresh = new_refresh_token(context, client, claim, made, issued))
     store::insert_token(connection, *refresh);
@@ -115,10 +163,11 @@ Issued issue(const Context& context, db::Connection& connection, const ClientCla
 }
 
 Issued issue_implicit(const Context& context, db::Connection& connection, const store::Client& client,
-                      const Claim& claim) {
+                      const Claim& claim, const NewTokens& made) {
   Issued issued;
-  store::insert_token(
-      connection, new_access_token(context, client, claim, make_token(crypto::TokenKind::access), issued));
+  const store::Token access = new_access_token(context, client, claim, made, issued);
+  require_published(connection, access, context.now);
+  store::insert_token(connection, access);
   return issued;
 }
 

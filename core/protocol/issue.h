@@ -22,16 +22,21 @@ struct Issued {
 
 NewTokens make_tokens(const store::Client& client, const Claim& claim);
 
+// Of a client whose access tokens are JWTs, signs the one that the claim gives; of others it is made already.
+// Throws Error(invalid_scope) when the claim is more than fits into one.
+void sign_tokens(const Context& context, const store::Client& client, const Claim& claim, NewTokens& made);
+
 // Stores what the claim gives, in the transaction at hand, if the client is still who it proved to
 // be: it may have been disabled, or its secret rotated, while the request waited for its turn. Throws
-// Error(invalid_client) then, and db::Error.
+// Error(invalid_client) then, and db::Error. A JWT that was made for another claim than this is signed anew;
+// Error(temporarily_unavailable) where its key may have been retired meanwhile.
 Issued issue(const Context& context, db::Connection& connection, const ClientClaim& client_claim,
              const store::Client& client, const Claim& claim, const NewTokens& made);
 
 // The same in the answer to an authorization request (RFC 6749 section 4.2.2): an access token alone, for a
 // client that was judged in this transaction.
 Issued issue_implicit(const Context& context, db::Connection& connection, const store::Client& client,
-                      const Claim& claim);
+                      const Claim& claim, const NewTokens& made);
 
 // The user behind the claim where the answer says more than the id: the e-mail address is behind a scope of
 // its own.

@@ -47,6 +47,7 @@ Answer metadata(const Context& context) {
   document.member("token_endpoint_auth_methods_supported", auth_methods(any_for_public));
   document.member("introspection_endpoint", issuer + "/oauth/introspect");
   document.member("introspection_endpoint_auth_methods_supported", auth_methods(false));
+  document.member("introspection_signing_alg_values_supported", signing_algs());  // RFC 9701 section 7
   document.member("revocation_endpoint", issuer + "/oauth/revoke");
   document.member("revocation_endpoint_auth_methods_supported", auth_methods(true));
   document.member("device_authorization_endpoint", issuer + "/oauth/device_authorization");

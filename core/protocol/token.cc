@@ -54,8 +54,9 @@ Answer token(const Context& context, const Params& form, const std::optional<std
     claim.user = find_shown_user(connection, claim);
     return Checked{std::move(client), std::move(claim)};
   });
-  const NewTokens made = make_tokens(checked.client, checked.claim);
+  NewTokens made = make_tokens(checked.client, checked.claim);
   if (grant.prove) grant.prove(context, form, made, checked.claim);
+  sign_tokens(context, checked.client, checked.claim, made);
   // Without anything to use up there is only one row to insert, which may happen beside others.
   const auto beside = grant.redeem ? db::Beside::nobody : db::Beside::others;
   const auto act = [&](db::Connection& connection) -> std::variant<Issued, Error> {

@@ -1,5 +1,8 @@
 #include "core/protocol/token_document.h"
 
+#include <utility>
+
+#include "core/crypto/base62.h"
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/json_text.h"
@@ -16,7 +19,25 @@ store::Token token_row(crypto::TokenKind kind, std::string_view token_string) {
   return token;
 }
 
+// What our own JWTs begin their claims with (access_token_claims), read without judging anything: only the
+// hash decides whether a token is one of ours. "" for other texts.
+static std::string jti_of_jwt(std::string_view text) {
+  constexpr std::string_view start = R"({"jti":")";
+  constexpr std::size_t id_size = 22;
+  constexpr std::size_t read_size = 44;  // in base64url, whole bytes: more than enough
+  if (text.size() > longest_jwt) return "";
+  const auto first = text.find('.');
+  const auto last = text.rfind('.');
+  if (first == text.npos || last - first <= read_size || text.find('.', first + 1) != last) return "";
+  const auto claims = crypto::base64url_decode(text.substr(first + 1, read_size));
+  if (!claims || !claims->starts_with(start)) return "";
+  std::string jti = claims->substr(start.size(), id_size);
+  return crypto::is_base62(jti) ? jti : "";
+}
+
 TokenKey token_key_of(std::string_view token_string) {
+  if (std::string jti = jti_of_jwt(token_string); !jti.empty())
+    return {std::move(jti), crypto::sha256_base64url(token_string)};
   const auto kind = crypto::inspect_token_string(token_string);
   if (kind != crypto::TokenKind::personal && kind != crypto::TokenKind::access &&
       kind != crypto::TokenKind::refresh) {
@@ -38,7 +59,8 @@ std::optional<store::Token> find_token(db::Connection& connection, std::string_v
   return token;
 }
 
-static void add_audience(JsonText& document, const std::vector<std::string>& uris) {
+void add_audience(JsonText& document, const store::Token& token, std::string_view issuer) {
+  const auto uris = audience_uris(token.audience, issuer);
   uris.size() == 1 ? document.member("aud", uris.front()) : document.member("aud", uris);
 }
 
@@ -54,7 +76,7 @@ std::string introspection_document(const store::Token* token, std::string_view i
   document.member("iat", token->created_at);
   // Without a user the client speaks for itself (RFC 9068 section 2.2 gives `sub` the same meaning).
   document.member("sub", token->user_id ? *token->user_id : token->client_id.value_or(""));
-  add_audience(document, audience_uris(token->audience, issuer));
+  add_audience(document, *token, issuer);
   document.member("iss", issuer);
   document.member("jti", token->id);
   document.member("token_kind", token->kind);

@@ -43,6 +43,7 @@ struct Client {
 
   bool is_public() const { return token_endpoint_auth_method == "none"; }
   bool is_disabled() const { return disabled_at.has_value() || owner_disabled_at.has_value(); }
+  bool has_jwts() const { return access_token_format == "jwt"; }
   bool has_grant(std::string_view grant_type) const;
 };
 

@@ -12,12 +12,13 @@ namespace {
 // always its own, and the grant refuses what is not.
 constexpr std::string_view client_columns =
     "tc.id, tc.token_endpoint_auth_method, tc.grant_types, tc.scope, tc.internal, tc.access_token_ttl,"
-    " tc.refresh_token_ttl, tc.disabled_at, tw.disabled_at, tc.resources, s.secret_hash";
+    " tc.refresh_token_ttl, tc.disabled_at, tw.disabled_at, tc.resources, tc.access_token_format,"
+    " tc.signing_alg, s.secret_hash";
 constexpr std::string_view from_client =
     " FROM clients tc LEFT JOIN users tw ON tw.id = tc.owner_id LEFT JOIN client_secrets s"
     " ON s.client_id = tc.id AND (s.expires_at IS NULL OR s.expires_at > $2) ";
-constexpr int secret_column = 10;
-constexpr int first_of_presented = 11;
+constexpr int secret_column = 12;
+constexpr int first_of_presented = 13;
 
 Client client_from(const db::Row& row) {
   Client client;
@@ -31,6 +32,8 @@ Client client_from(const db::Row& row) {
   client.disabled_at = row.optional_integer(7);
   client.owner_disabled_at = row.optional_integer(8);
   client.resources = text::words(row.text(9));
+  client.access_token_format = row.text(10);
+  client.signing_alg = row.optional_text(11);
   return client;
 }
 

@@ -51,21 +51,21 @@ namespace {
 constexpr std::string_view insert_columns =
     "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, "
     "family_id,"
-    " created_at, expires_at, lifetime) ";
+    " created_at, expires_at, lifetime, signing_kid) ";
 
 db::Parameters parameters_of(const Token& token) {
   return {token.id,        token.token_hash, token.kind,
           token.client_id, token.user_id,    token.name,
           token.scope,     token.audience,   std::int64_t{token.internal},
           token.family_id, token.created_at, token.expires_at,
-          token.lifetime};
+          token.lifetime,  token.signing_kid};
 }
 
 }  // namespace
 
 void insert_token(db::Connection& connection, const Token& token) {
   static const std::string sql =
-      std::string(insert_columns) + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+      std::string(insert_columns) + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
   connection.run(sql, parameters_of(token));
 }
 
@@ -75,10 +75,13 @@ bool insert_token_of_live_client(db::Connection& connection, const Token& token,
       std::string(insert_columns) + "VALUES ($1, (SELECT CAST($2 AS TEXT)" +
       std::string(columns::from_clients) +
       "WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
-      " AND ((CAST($14 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
-      "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $14"
-      "   AND (s.expires_at IS NULL OR s.expires_at > $11)))), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-      "$13)";
+      " AND ((CAST($15 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
+      "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $15"
+      "   AND (s.expires_at IS NULL OR s.expires_at > $11)))"
+      " AND (CAST($14 AS TEXT) IS NULL OR EXISTS"
+      "  (SELECT 1 FROM signing_keys k WHERE k.kid = $14 AND (k.expires_at IS NULL"
+      "   OR (k.expires_at > $11 AND k.expires_at > k.retired_at))))), $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+      "$12, $13, $14)";
   db::Parameters parameters = parameters_of(token);
   parameters.emplace_back(secret_hash);
   try {

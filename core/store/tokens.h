@@ -12,7 +12,7 @@
 namespace oauth2::store {
 
 struct Token {
-  std::string id;  // crypto::token_id of the hash; the jti
+  std::string id;  // the jti; of all but JWTs crypto::token_id of the hash
   std::string token_hash;
   std::string kind;  // personal, access, refresh
   std::optional<std::string> client_id;
@@ -31,6 +31,7 @@ struct Token {
   // from created_at until its whole family ends, however often it is used.
   std::optional<std::int64_t> lifetime;
   std::optional<std::string> successor_sealed;  // of a refresh token; written by rotate_refresh_token only
+  std::optional<std::string> signing_kid;       // of a JWT: the key that signed it; written, not read
 
   // Read along from the user, the client and the client's owner; not written.
   std::optional<std::string> username;
@@ -49,7 +50,8 @@ struct Token {
 void insert_token(db::Connection& connection,
                   const Token& token);  // db::Conflict: a user's personal name is taken
 // The same while its client is neither disabled nor its owner, and still has this live secret ("" for a
-// public client): check and change in one statement. Answers whether it was.
+// public client), and, of a JWT, while the key that signed it is published: check and change in one
+// statement. Answers whether it was.
 bool insert_token_of_live_client(db::Connection& connection, const Token& token,
                                  std::string_view secret_hash);
 // Name, scope, expires_at, rotated_at and lifetime of the row with this id; db::Conflict as above.

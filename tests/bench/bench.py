@@ -84,10 +84,15 @@ class Deployment:
         self.environment = {**os.environ, "OAUTH2CTL_DB": str(db)}
         self.ctl("init")
         self.ctl("scope", "create", "records:read")
-        made = json.loads(self.ctl("client", "create", "bench", "--grant", "client_credentials", "--scope",
-                                   "records:read", "-o", "json"))
-        self.id, self.secret = made["client_id"], made["client_secret"]
+        self.id, self.secret = self.client("bench")
         self.authorization = self.basic(self.id, self.secret)
+        jwt = ("--access-token-format", "jwt", "--signing-alg", "EdDSA")
+        self.jwt_authorization = self.basic(*self.client("bench-jwt", *jwt))
+
+    def client(self, name, *flags):
+        made = json.loads(self.ctl("client", "create", name, "--grant", "client_credentials", "--scope",
+                                   "records:read", *flags, "-o", "json"))
+        return made["client_id"], made["client_secret"]
 
     @staticmethod
     def basic(client_id, client_secret):
@@ -146,6 +151,9 @@ def measure_servers(programs, db, folder, seconds, where="", instances=1):
                            seconds)
             rows += measure("issue, durable" + where, servers, "/oauth/token",
                             {"FORM": "grant_type=client_credentials", **authorization}, seconds)
+            rows += measure("issue JWT (EdDSA), durable" + where, servers, "/oauth/token",
+                            {"FORM": "grant_type=client_credentials",
+                             "AUTHORIZATION": deployment.jwt_authorization}, seconds)
             if not where:
                 rows += measure_people(deployment, db, servers[0], token, folder, seconds)
     return rows, idle, started[0][2]

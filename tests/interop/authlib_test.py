@@ -4,13 +4,18 @@ import secrets
 import urllib.parse
 import warnings
 
-from interop_case import CALLBACK, DEVICE_GRANT, PASSWORD, USERNAME, InteropCase, changed
+import requests
+
+from interop_case import CALLBACK, DEVICE_GRANT, PASSWORD, SCOPES, USERNAME, InteropCase, changed
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of deprecated parts of other libraries
     from authlib.integrations.base_client import OAuthError
     from authlib.integrations.requests_client import OAuth2Session
+    from authlib.oauth2 import HttpRequest, ResourceProtector
     from authlib.oauth2.rfc6749.errors import MismatchingStateException
+    from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
+    from authlib.oauth2.rfc7662 import IntrospectTokenValidator
 
 BASIC, POST, NONE = "client_secret_basic", "client_secret_post", "none"
 
@@ -213,3 +218,40 @@ class Device(AuthlibCase):
         self.deny_device(begun["verification_uri_complete"])
         with self.refused(OAuthError, "access_denied"):
             self.poll(session, begun)
+
+
+class Introspector(IntrospectTokenValidator):
+    """As Authlib's documentation has it: a resource server that asks us about each token."""
+
+    def __init__(self, url, client):
+        super().__init__()
+        self.url = url
+        self.client = client
+
+    def introspect_token(self, token_string):
+        answer = requests.post(self.url, {"token": token_string}, auth=(self.client.id, self.client.secret))
+        answer.raise_for_status()
+        return answer.json()
+
+
+class ResourceServer(AuthlibCase):
+    def ask_for(self, token, *scopes):
+        protector = ResourceProtector()
+        protector.register_token_validator(Introspector(self.introspect_url, self.basic))
+        request = HttpRequest("GET", "https://api.example/", headers={"Authorization": f"Bearer {token}"})
+        return protector.validate_request(list(scopes) or None, request)
+
+    def test_authlibs_introspection_validator_takes_opaque_tokens_and_jwts(self):
+        jwt = self.site.client("as-jwt", "--access-token-format", "jwt", *SCOPES)
+        for client in (self.basic, jwt):
+            token = self.session(client).fetch_token(self.token_url, grant_type="client_credentials")
+            text = self.site.remember(token["access_token"])
+            with self.subTest(text[:4]):
+                for scopes in ((), ("read",), ("read write", "read")):
+                    self.assertEqual(self.ask_for(text, *scopes)["client_id"], client.id)
+                for scopes in (("write",), ("read write",)):
+                    with self.refused(InsufficientScopeError, "insufficient_scope"):
+                        self.ask_for(text, *scopes)
+                self.session(client).revoke_token(self.revoke_url, token=text)
+                with self.refused(InvalidTokenError, "invalid_token"):
+                    self.ask_for(text)

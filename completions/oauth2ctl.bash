@@ -3,7 +3,7 @@
 
 _oauth2ctl_commands() {
   case $1 in
-    '') echo 'init client scope user token grant session explain flow audit db config completion version pat' ;;
+    '') echo 'init client scope user token grant session key explain flow audit db config completion version pat' ;;
     'client') echo 'create list show update enable disable delete secret rotate-secret' ;;
     'client secret') echo 'add list revoke verify' ;;
     'scope') echo 'create list show update delete' ;;
@@ -11,6 +11,7 @@ _oauth2ctl_commands() {
     'token') echo 'create list show update rotate extend revoke verify inspect' ;;
     'grant') echo 'list show revoke' ;;
     'session') echo 'list revoke' ;;
+    'key') echo 'list rotate retire export rewrap' ;;
     'explain') echo 'authorize token' ;;
     'flow') echo 'client-credentials code device refresh' ;;
     'audit') echo 'list' ;;
@@ -42,14 +43,17 @@ _oauth2ctl_flags() {
     'token rotate') echo '--overlap --secret-out' ;;
     'token extend') echo '--expires-in' ;;
     'token revoke') echo '--user --client --scope --before --leaked' ;;
-    'token verify') echo '--scope --token-from' ;;
+    'token verify') echo '--scope --audience --token-from' ;;
     'token inspect') echo '--token-from' ;;
     'grant list') echo '--user --client' ;;
     'grant revoke') echo '--user --client' ;;
     'session list') echo '--user --all' ;;
     'session revoke') echo '--user' ;;
-    'explain authorize') echo '--client --scope --redirect-uri --response-type --response-mode --state --code-challenge --code-challenge-method --pushed --url' ;;
-    'explain token') echo '--client --scope --grant --auth-method' ;;
+    'key rotate') echo '--alg --overlap' ;;
+    'key export') echo '--public --pem' ;;
+    'key rewrap') echo '--old-key-from' ;;
+    'explain authorize') echo '--client --scope --resource --redirect-uri --response-type --response-mode --state --code-challenge --code-challenge-method --pushed --url' ;;
+    'explain token') echo '--client --scope --resource --grant --auth-method' ;;
     'flow client-credentials') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare' ;;
     'flow code') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare --redirect-uri --port --timeout --par --open' ;;
     'flow device') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare' ;;
@@ -165,6 +169,7 @@ _oauth2ctl_kind() {
     'token revoke --leaked') echo 'file' ;;
     'token revoke '[0-9]*) echo token ;;
     'token verify --scope') echo 'scope' ;;
+    'token verify --audience') echo 'any' ;;
     'token verify --token-from') echo 'source' ;;
     'token inspect --token-from') echo 'source' ;;
     'grant list --user') echo 'user' ;;
@@ -176,8 +181,14 @@ _oauth2ctl_kind() {
     'session list --user') echo 'user' ;;
     'session revoke --user') echo 'user' ;;
     'session revoke 0') echo session ;;
+    'key rotate --alg') echo 'words EdDSA ES256 RS256' ;;
+    'key rotate --overlap') echo 'any' ;;
+    'key retire 0') echo key ;;
+    'key export 0') echo key ;;
+    'key rewrap --old-key-from') echo 'source' ;;
     'explain authorize --client') echo 'client' ;;
     'explain authorize --scope') echo 'scope' ;;
+    'explain authorize --resource') echo 'any' ;;
     'explain authorize --redirect-uri') echo 'any' ;;
     'explain authorize --response-type') echo 'words code token' ;;
     'explain authorize --response-mode') echo 'words query fragment' ;;
@@ -187,6 +198,7 @@ _oauth2ctl_kind() {
     'explain authorize --url') echo 'any' ;;
     'explain token --client') echo 'client' ;;
     'explain token --scope') echo 'scope' ;;
+    'explain token --resource') echo 'any' ;;
     'explain token --grant') echo 'words authorization_code implicit refresh_token client_credentials password device_code' ;;
     'explain token --auth-method') echo 'words client_secret_basic client_secret_post none' ;;
     'flow client-credentials --issuer') echo 'any' ;;
@@ -277,12 +289,17 @@ _oauth2ctl_output() {
     'token extend') echo 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed' ;;
     'token revoke') echo 'table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed' ;;
     'token verify') echo 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type' ;;
-    'token inspect') echo 'table json jsonl csv env github value=prefix value=kind value=checksum' ;;
+    'token inspect') echo 'table json jsonl csv env github value=prefix value=kind value=checksum value=header value=claims' ;;
     'grant list') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;
     'grant show') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;
     'grant revoke') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed' ;;
     'session list') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at' ;;
     'session revoke') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed' ;;
+    'key list') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed' ;;
+    'key rotate') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed' ;;
+    'key retire') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed' ;;
+    'key export') echo 'table json jsonl csv env github' ;;
+    'key rewrap') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed' ;;
     'explain authorize') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
     'explain token') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
     'flow client-credentials') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
@@ -325,6 +342,7 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     token) _oauth2ctl_ask token list --kind personal -o value=name | sort -u ;;
     grant) _oauth2ctl_ask grant list -o value=id ;;
     session) _oauth2ctl_ask session list -o value=id ;;
+    key) _oauth2ctl_ask key list -o value=kid ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;

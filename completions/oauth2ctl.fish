@@ -9,6 +9,7 @@ set -g __oauth2ctl_places \
     'token' \
     'grant' \
     'session' \
+    'key' \
     'explain' \
     'flow' \
     'audit' \
@@ -56,6 +57,11 @@ set -g __oauth2ctl_places \
     'grant revoke' \
     'session list' \
     'session revoke' \
+    'key list' \
+    'key rotate' \
+    'key retire' \
+    'key export' \
+    'key rewrap' \
     'explain authorize' \
     'explain token' \
     'flow client-credentials' \
@@ -160,6 +166,7 @@ set -g __oauth2ctl_valued \
     'token revoke --before' \
     'token revoke --leaked' \
     'token verify --scope' \
+    'token verify --audience' \
     'token verify --token-from' \
     'token inspect --token-from' \
     'grant list --user' \
@@ -168,8 +175,12 @@ set -g __oauth2ctl_valued \
     'grant revoke --client' \
     'session list --user' \
     'session revoke --user' \
+    'key rotate --alg' \
+    'key rotate --overlap' \
+    'key rewrap --old-key-from' \
     'explain authorize --client' \
     'explain authorize --scope' \
+    'explain authorize --resource' \
     'explain authorize --redirect-uri' \
     'explain authorize --response-type' \
     'explain authorize --response-mode' \
@@ -179,6 +190,7 @@ set -g __oauth2ctl_valued \
     'explain authorize --url' \
     'explain token --client' \
     'explain token --scope' \
+    'explain token --resource' \
     'explain token --grant' \
     'explain token --auth-method' \
     'flow client-credentials --issuer' \
@@ -278,6 +290,8 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input grant list -o value=id 2>/dev/null
         case session
             oauth2ctl $with --no-input session list -o value=id 2>/dev/null
+        case key
+            oauth2ctl $with --no-input key list -o value=kid 2>/dev/null
     end
 end
 
@@ -289,6 +303,7 @@ complete -c oauth2ctl -n '__oauth2ctl_at ""' -a user -d 'people who sign in'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a token -d 'personal, access and refresh tokens (alias: pat)'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a grant -d 'what people allowed applications, and the tokens under it'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a session -d 'browsers in which people are signed in'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a key -d 'keys that tokens are signed with'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a explain -d 'why a request would be refused'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a flow -d 'a test client for any OAuth 2.0 server'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a audit -d 'who changed what, and when'
@@ -330,13 +345,18 @@ complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a update -d 'change a persona
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a rotate -d 'replace a personal token by a new one of the same name, scope and life'
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a extend -d 'let a personal token end later, or sooner'
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a revoke -d 'end tokens for good'
-complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a verify -d 'tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
+complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a verify -d 'tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope or the audience)'
 complete -c oauth2ctl -n '__oauth2ctl_at "token"' -a inspect -d 'tell a token\'s kind from its text alone'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a list -d 'list what people allowed applications, newest first'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a show -d 'show what one person allowed one application'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant"' -a revoke -d 'take back what a person allowed an application, with all tokens that it got'
 complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a list -d 'list the browsers in which people are signed in, newest first'
 complete -c oauth2ctl -n '__oauth2ctl_at "session"' -a revoke -d 'sign a browser out'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a list -d 'list the keys that tokens are signed with, newest first'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rotate -d 'sign with a new key from the next token on'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a retire -d 'end a key and every token that it signed, now'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a export -d 'print public keys, or a private one'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rewrap -d 'seal the private keys under the present server\'s key'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a authorize -d 'tell which check would refuse an authorization request, and why'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a token -d 'tell which check would refuse a token request, and why'
 complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a client-credentials -d 'get a token for the client itself, from any OAuth 2.0 server'
@@ -543,10 +563,11 @@ complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l leaked -r -F -d 'the
 complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -a '(__oauth2ctl_names token)' -d ID
 complete -c oauth2ctl -n '__oauth2ctl_at "token revoke"' -l output -s o -x -a 'table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'words that it must all have; of several --scope one is enough'
+complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l audience -x -d 'the API that it must be meant for (RFC 8707)'
 complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
 complete -c oauth2ctl -n '__oauth2ctl_at "token verify"' -l output -s o -x -a 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type'
 complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l token-from -x -a '- env: file:' -d '-, env:NAME or file:PATH; else asked for'
-complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l output -s o -x -a 'table json jsonl csv env github value=prefix value=kind value=checksum'
+complete -c oauth2ctl -n '__oauth2ctl_at "token inspect"' -l output -s o -x -a 'table json jsonl csv env github value=prefix value=kind value=checksum value=header value=claims'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l user -x -a '(__oauth2ctl_names user)' -d 'only what this user allowed'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l client -x -a '(__oauth2ctl_names client)' -d 'only what this client was allowed'
 complete -c oauth2ctl -n '__oauth2ctl_at "grant list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens'
@@ -562,8 +583,21 @@ complete -c oauth2ctl -n '__oauth2ctl_at "session list"' -l output -s o -x -a 't
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l user -x -a '(__oauth2ctl_names user)' -d 'all of this user'
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke" 0' -a '(__oauth2ctl_names session)' -d ID
 complete -c oauth2ctl -n '__oauth2ctl_at "session revoke"' -l output -s o -x -a 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "key list"' -l output -s o -x -a 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed'
+complete -c oauth2ctl -n '__oauth2ctl_at "key rotate"' -l alg -x -a 'EdDSA ES256 RS256' -d 'EdDSA, ES256 or RS256: what tokens are signed with from now on; else as before'
+complete -c oauth2ctl -n '__oauth2ctl_at "key rotate"' -l overlap -x -d 'how long the old key stays published; else until what it signed has expired'
+complete -c oauth2ctl -n '__oauth2ctl_at "key rotate"' -l output -s o -x -a 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "key retire" 0' -a '(__oauth2ctl_names key)' -d KID
+complete -c oauth2ctl -n '__oauth2ctl_at "key retire"' -l output -s o -x -a 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "key export"' -l public -d 'what everybody may have: the JWK Set of /oauth/jwks, or of KID alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "key export"' -l pem -d 'with --public: one key as PEM, for programs that want a file'
+complete -c oauth2ctl -n '__oauth2ctl_at "key export" 0' -a '(__oauth2ctl_names key)' -d KID
+complete -c oauth2ctl -n '__oauth2ctl_at "key export"' -l output -s o -x -a 'table json jsonl csv env github'
+complete -c oauth2ctl -n '__oauth2ctl_at "key rewrap"' -l old-key-from -x -a '- env: file:' -d 'the server\'s key of before, when it was exchanged: -, env:NAME or file:PATH'
+complete -c oauth2ctl -n '__oauth2ctl_at "key rewrap"' -l output -s o -x -a 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l client -x -a '(__oauth2ctl_names client)' -d 'the client that asks'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it asks for; else nothing is said of it'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l resource -x -d 'the API that it asks for (RFC 8707)'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l redirect-uri -x -d 'where it wants the answer'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l response-type -x -a 'code token' -d 'code or token'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l response-mode -x -a 'query fragment' -d 'query or fragment'
@@ -575,6 +609,7 @@ complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l url -x -d 'the 
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l output -s o -x -a 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l client -x -a '(__oauth2ctl_names client)' -d 'the client that asks'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it asks for; else nothing is said of it'
+complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l resource -x -d 'the API that it asks for (RFC 8707)'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l grant -x -a 'authorization_code implicit refresh_token client_credentials password device_code' -d 'the grant_type'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l auth-method -x -a 'client_secret_basic client_secret_post none' -d 'how it authenticates; else as it is registered for'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain token"' -l output -s o -x -a 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison'

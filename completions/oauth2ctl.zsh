@@ -3,7 +3,7 @@
 
 _oauth2ctl_leads() {   # does word $2 lead on from $1?
   case $1 in
-    '') [[ $2 == (init|client|scope|user|token|grant|session|explain|flow|audit|db|config|completion|version|pat) ]] ;;
+    '') [[ $2 == (init|client|scope|user|token|grant|session|key|explain|flow|audit|db|config|completion|version|pat) ]] ;;
     'client') [[ $2 == (create|list|show|update|enable|disable|delete|secret|rotate-secret) ]] ;;
     'client secret') [[ $2 == (add|list|revoke|verify) ]] ;;
     'scope') [[ $2 == (create|list|show|update|delete) ]] ;;
@@ -11,6 +11,7 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
     'token') [[ $2 == (create|list|show|update|rotate|extend|revoke|verify|inspect) ]] ;;
     'grant') [[ $2 == (list|show|revoke) ]] ;;
     'session') [[ $2 == (list|revoke) ]] ;;
+    'key') [[ $2 == (list|rotate|retire|export|rewrap) ]] ;;
     'explain') [[ $2 == (authorize|token) ]] ;;
     'flow') [[ $2 == (client-credentials|code|device|refresh) ]] ;;
     'audit') [[ $2 == (list) ]] ;;
@@ -21,7 +22,7 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
   esac
 }
 
-_oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -31,6 +32,7 @@ _oauth2ctl_names() {   # $1: client, scope, user, token, grant or session
     token) names=(${(fu)"$($ask token list --kind personal -o value=name 2>/dev/null)"}) ;;
     grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
     session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
+    key) names=(${(f)"$($ask key list -o value=kid 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -104,12 +106,17 @@ _oauth2ctl() {
     'token extend') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
     'token revoke') formats=(table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
     'token verify') formats=(table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type) ;;
-    'token inspect') formats=(table json jsonl csv env github value=prefix value=kind value=checksum) ;;
+    'token inspect') formats=(table json jsonl csv env github value=prefix value=kind value=checksum value=header value=claims) ;;
     'grant list') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
     'grant show') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
     'grant revoke') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed) ;;
     'session list') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at) ;;
     'session revoke') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed) ;;
+    'key list') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed) ;;
+    'key rotate') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed) ;;
+    'key retire') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed) ;;
+    'key export') formats=(table json jsonl csv env github) ;;
+    'key rewrap') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed) ;;
     'explain authorize') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
     'explain token') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
     'flow client-credentials') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
@@ -155,6 +162,7 @@ _oauth2ctl() {
         'token:personal, access and refresh tokens (alias: pat)'
         'grant:what people allowed applications, and the tokens under it'
         'session:browsers in which people are signed in'
+        'key:keys that tokens are signed with'
         'explain:why a request would be refused'
         'flow:a test client for any OAuth 2.0 server'
         'audit:who changed what, and when'
@@ -211,7 +219,7 @@ _oauth2ctl() {
         'rotate:replace a personal token by a new one of the same name, scope and life'
         'extend:let a personal token end later, or sooner'
         'revoke:end tokens for good'
-        'verify:tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope)'
+        'verify:tell whether a token is good: exit code 0, 6 (inactive) or 7 (lacks the scope or the audience)'
         'inspect:tell a token'\''s kind from its text alone')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'grant')
@@ -224,6 +232,14 @@ _oauth2ctl() {
       verbs=(
         'list:list the browsers in which people are signed in, newest first'
         'revoke:sign a browser out')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'key')
+      verbs=(
+        'list:list the keys that tokens are signed with, newest first'
+        'rotate:sign with a new key from the next token on'
+        'retire:end a key and every token that it signed, now'
+        'export:print public keys, or a private one'
+        'rewrap:seal the private keys under the present server'\''s key')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'explain')
       verbs=(
@@ -478,6 +494,7 @@ _oauth2ctl() {
     'token verify')
       _arguments -s -S $globals \
         '*--scope=[words that it must all have; of several --scope one is enough]:SCOPES:{_oauth2ctl_names scope}' \
+        '--audience=[the API that it must be meant for (RFC 8707)]:URI: ' \
         '--token-from=[-, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' ;;
     'token inspect')
       _arguments -s -S $globals \
@@ -502,10 +519,28 @@ _oauth2ctl() {
       _arguments -s -S $globals \
         '--user=[all of this user]:USER:{_oauth2ctl_names user}' \
         ':ID:{_oauth2ctl_names session}' ;;
+    'key list')
+      _arguments -s -S $globals ;;
+    'key rotate')
+      _arguments -s -S $globals \
+        '--alg=[EdDSA, ES256 or RS256\: what tokens are signed with from now on; else as before]:ALGORITHM:(EdDSA ES256 RS256)' \
+        '--overlap=[how long the old key stays published; else until what it signed has expired]:DURATION: ' ;;
+    'key retire')
+      _arguments -s -S $globals \
+        ':KID:{_oauth2ctl_names key}' ;;
+    'key export')
+      _arguments -s -S $globals \
+        '--public[what everybody may have\: the JWK Set of /oauth/jwks, or of KID alone]' \
+        '--pem[with --public\: one key as PEM, for programs that want a file]' \
+        ':KID:{_oauth2ctl_names key}' ;;
+    'key rewrap')
+      _arguments -s -S $globals \
+        '--old-key-from=[the server'\''s key of before, when it was exchanged\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' ;;
     'explain authorize')
       _arguments -s -S $globals \
         '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \
         '*--scope=[what it asks for; else nothing is said of it]:SCOPE:{_oauth2ctl_names scope}' \
+        '*--resource=[the API that it asks for (RFC 8707)]:URI: ' \
         '--redirect-uri=[where it wants the answer]:URI: ' \
         '--response-type=[code or token]:TYPE:(code token)' \
         '--response-mode=[query or fragment]:MODE:(query fragment)' \
@@ -518,6 +553,7 @@ _oauth2ctl() {
       _arguments -s -S $globals \
         '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \
         '*--scope=[what it asks for; else nothing is said of it]:SCOPE:{_oauth2ctl_names scope}' \
+        '*--resource=[the API that it asks for (RFC 8707)]:URI: ' \
         '--grant=[the grant_type]:GRANT:(authorization_code implicit refresh_token client_credentials password device_code)' \
         '--auth-method=[how it authenticates; else as it is registered for]:METHOD:(client_secret_basic client_secret_post none)' ;;
     'flow client-credentials')

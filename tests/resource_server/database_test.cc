@@ -68,7 +68,8 @@ class Deployment {
     protocol::LastUse last_use;
     crypto::PasswordWorkers workers(0);
     protocol::SigningKeys signing_keys;
-    const account::Context context{*database_, settings, limits, last_use, workers, signing_keys, now, 0, "", ""};
+    const account::Context context{*database_, settings, limits, last_use, workers,
+                                   signing_keys, now,      0,      "",       ""};
     return account::csrf_token(context, account::recognise(context, secret));
   }
 

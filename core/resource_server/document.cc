@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/protocol/scope.h"
 
@@ -33,15 +32,13 @@ bool are_texts(const json& values) {
 Document::Document(std::shared_ptr<const Json> from) : json_(std::move(from)) {}
 
 std::optional<Document> Document::parse(std::string_view text) {
-  std::set<std::string> names;
-  bool repeated = false;
-  const auto note = [&](int depth, json::parse_event_t event, json& key) {
-    if (event == json::parse_event_t::key && depth == 1)
-      repeated = !names.insert(key.get<std::string>()).second || repeated;
+  std::size_t names = 0;
+  const auto count = [&](int depth, json::parse_event_t event, json&) {
+    if (event == json::parse_event_t::key && depth == 1) ++names;
     return true;
   };
-  json value = json::parse(text, note, false);
-  if (repeated || !value.is_object()) return std::nullopt;
+  json value = json::parse(text, count, false);
+  if (!value.is_object() || value.size() != names) return std::nullopt;
   return Document(std::make_shared<const Json>(Json{std::move(value)}));
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
 #include "core/resource_server/document.h"
 #include "core/resource_server/published_keys.h"
@@ -27,8 +29,7 @@ class Jwt : public Validator {
   std::optional<Token> validate(std::string_view token) const override {
     try {
       const auto jwt = crypto::split_jwt(token);
-      const auto header = jwt ? Document::parse(jwt->header) : std::nullopt;
-      const auto key = header ? find_key(*header) : std::nullopt;
+      const auto key = jwt ? find_key(jwt->header) : std::nullopt;
       // Nothing of what it says is believed before that.
       if (!key || !key->verify(jwt->signing_input, jwt->signature)) return std::nullopt;
       const auto claims = Document::parse(jwt->claims);
@@ -39,26 +40,46 @@ class Jwt : public Validator {
   }
 
  private:
-  std::optional<crypto::PublicKey> find_key(const Document& header) const;
+  // What a header says of its key.
+  struct Header {
+    std::string text;
+    std::string kid;
+    crypto::SigningAlgorithm algorithm;
+  };
+  std::shared_ptr<const Header> read_header(const std::string& text) const;
+  std::optional<crypto::PublicKey> find_key(const std::string& header) const;
   std::optional<Token> read(const Document& claims) const;
 
   const JwtOptions options_;
   const Clock clock_;
   mutable PublishedKeys keys_;
+  mutable std::atomic<std::shared_ptr<const Header>> last_header_;  // all tokens of one key have the same
 };
 
 // By `kid` among the issuer's own keys: where else a key might be (`jwk`, `jku`, `x5u`, `x5c`) is not looked
 // at, and the algorithm is the key's own, never the header's choice (RFC 8725 sections 3.1 and 3.10).
-std::optional<crypto::PublicKey> Jwt::find_key(const Document& header) const {
-  const std::string type = text::lower(header.text("typ").value_or(""));
-  if (type != "at+jwt" && type != "application/at+jwt") return std::nullopt;
-  if (header.has("crit")) return std::nullopt;  // an extension that must be understood, and none is
-  const std::string alg = header.text("alg").value_or("");
+std::shared_ptr<const Jwt::Header> Jwt::read_header(const std::string& text) const {
+  const auto header = Document::parse(text);
+  if (!header) return nullptr;
+  const std::string type = text::lower(header->text("typ").value_or(""));
+  if (type != "at+jwt" && type != "application/at+jwt") return nullptr;
+  if (header->has("crit")) return nullptr;  // an extension that must be understood, and none is
+  const std::string alg = header->text("alg").value_or("");
   const auto& allowed = options_.algorithms;
   const auto algorithm = crypto::find_signing_algorithm(alg);
-  if (!algorithm || std::find(allowed.begin(), allowed.end(), alg) == allowed.end()) return std::nullopt;
-  const std::string kid = header.text("kid").value_or("");
-  return kid.empty() ? std::nullopt : keys_.find(kid, *algorithm);
+  if (!algorithm || std::find(allowed.begin(), allowed.end(), alg) == allowed.end()) return nullptr;
+  const std::string kid = header->text("kid").value_or("");
+  return kid.empty() ? nullptr : std::make_shared<const Header>(Header{text, kid, *algorithm});
+}
+
+std::optional<crypto::PublicKey> Jwt::find_key(const std::string& text) const {
+  auto header = last_header_.load();
+  if (!header || header->text != text) {
+    header = read_header(text);
+    if (!header) return std::nullopt;
+    last_header_ = header;
+  }
+  return keys_.find(header->kid, header->algorithm);
 }
 
 // RFC 9068 section 2.2: these are required, all of them.

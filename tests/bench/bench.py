@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from harness.postgres import Postgres, Schema   # noqa: E402
 import flows   # noqa: E402
+import protect   # noqa: E402
 
 CONNECTIONS = (1, 16, 64)
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -61,7 +62,7 @@ def address_of(url):
     return urllib.parse.urlsplit(url).netloc
 
 
-def measure(name, servers, path, environment, seconds):
+def measure(name, servers, path, environment, seconds, script="token.lua"):
     """`servers`: (pid, url) of all that share the load."""
     rows = []
     urls = [url + path for _, url in servers]
@@ -69,7 +70,7 @@ def measure(name, servers, path, environment, seconds):
         runs = []
         for _ in range(2):
             before = sum(cpu_seconds(pid) for pid, _ in servers)
-            run = wrk(urls, connections, seconds, environment)
+            run = wrk(urls, connections, seconds, environment, script)
             run["cpu_ms"] = (sum(cpu_seconds(pid) for pid, _ in servers) - before) * 1000 / run["requests"]
             runs.append(run)
         best = max(runs, key=lambda run: run["rate"])
@@ -79,6 +80,8 @@ def measure(name, servers, path, environment, seconds):
 
 
 class Deployment:
+    issuer = "http://127.0.0.1:9000"   # the default, wherever it listens
+
     def __init__(self, programs, db):
         self.programs = programs
         self.environment = {**os.environ, "OAUTH2CTL_DB": str(db)}
@@ -112,9 +115,9 @@ class Deployment:
         subprocess.Popen(["cat"], stdin=server.stderr, stdout=log)   # the log is written, as in real life
         return server, url, first_answer
 
-    def access_token(self, url):
+    def access_token(self, url, authorization=None):
         request = urllib.request.Request(url + "/oauth/token", b"grant_type=client_credentials",
-                                         {"Authorization": self.authorization})
+                                         {"Authorization": authorization or self.authorization})
         return json.load(urllib.request.urlopen(request))["access_token"]
 
 
@@ -157,6 +160,21 @@ def measure_servers(programs, db, folder, seconds, where="", instances=1):
             if not where:
                 rows += measure_people(deployment, db, servers[0], token, folder, seconds)
     return rows, idle, started[0][2]
+
+
+def measure_protected(programs, db, seconds):
+    """Rows of what protects an API, and the table of verifying JWTs."""
+    deployment = Deployment(programs, db)
+    with open(db.parent / "protect.log", "w") as log:
+        server, url, _ = deployment.start(log)
+        api = subprocess.Popen([programs / "bench_bare", "9912"])
+        guard = subprocess.Popen([programs / "bench_guard", "9913", str(db)])
+        with ended_after(server, api, guard):
+            time.sleep(0.3)
+            rows = protect.measure_checks(deployment, (server.pid, url), (api.pid, "http://127.0.0.1:9912"),
+                                          (guard.pid, "http://127.0.0.1:9913"), seconds,
+                                          types.SimpleNamespace(measure=measure))
+            return rows, protect.measure_verifying(programs, deployment, url, seconds)
 
 
 def measure_people(deployment, db, server, token, folder, seconds):
@@ -244,7 +262,10 @@ def main():
         if arguments.db == "postgresql":
             print_table(rows + measure_postgresql(programs, folder, arguments.seconds))
             return
-        print_table(rows)
+        protected, verified = measure_protected(programs, folder / "protect.db", arguments.seconds)
+        print_table(rows + protected)
+        print()
+        protect.print_verifying(verified)
         show, thousand = measure_commands(programs, folder)
     print()
     print(f"idle RSS {idle:.1f} MB · start to first answer {first_answer * 1000:.0f} ms · "

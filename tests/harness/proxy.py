@@ -83,3 +83,25 @@ class Proxy:
                 self.process.kill()
                 self.process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+TEMPORARY = "\n".join(
+    f"  {name}_temp_path {{folder}}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
+
+
+def protecting_nginx(oauth2d, api, more=None):
+    """Debian's nginx with examples/nginx in front of these two addresses."""
+    return Proxy(
+        "nginx/nginx.conf",
+        ("nginx", "-c", "{conf}", "-e", "stderr", "-g", "daemon off;"),
+        {
+            "user www-data;": "user www-data;" if os.geteuid() == 0 else "",
+            "pid /run/nginx.pid;": "pid {folder}/nginx.pid;",
+            "http {": "http {{\n" + TEMPORARY,
+            "127.0.0.1:8080;": "127.0.0.1:{port};",
+            "127.0.0.1:9000": oauth2d,
+            "127.0.0.1:8000": api,
+            **(more or {}),
+        },
+    )

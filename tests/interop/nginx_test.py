@@ -4,31 +4,15 @@ import os
 import re
 
 from harness.programs import ROOT
-from harness.proxy import Proxy, needs
+from harness.proxy import TEMPORARY, Proxy, needs, protecting_nginx
 
 from proxy_case import BARE, BrowserApplication, ProtectedApi, ProxyCase
-
-TEMPORARY = "\n".join(
-    f"  {name}_temp_path {{folder}}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-)
-
 
 @needs("nginx")
 class Nginx(ProtectedApi, BrowserApplication, ProxyCase):
     @classmethod
     def start_proxy(cls, oauth2d=None):
-        return Proxy(
-            "nginx/nginx.conf",
-            ("nginx", "-c", "{conf}", "-e", "stderr", "-g", "daemon off;"),
-            {
-                "user www-data;": "user www-data;" if os.geteuid() == 0 else "",
-                "pid /run/nginx.pid;": "pid {folder}/nginx.pid;",
-                "http {": "http {{\n" + TEMPORARY,
-                "127.0.0.1:8080;": "127.0.0.1:{port};",
-                "127.0.0.1:9000": oauth2d or cls.server_address(),
-                "127.0.0.1:8000": cls.api_address(),
-            },
-        )
+        return protecting_nginx(oauth2d or cls.server_address(), cls.api_address())
 
     def test_words_of_one_item_are_all_needed_and_one_item_is_enough(self):
         for scope, status in (("read", 403), ("write", 403), ("read write", 200), ("admin", 200)):

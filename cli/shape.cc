@@ -173,7 +173,8 @@ Shape verified_token_shape() {
                      {"exp", Kind::number, ""},
                      {"iat", Kind::number, ""},
                      {"jti", Kind::text, ""},
-                     {"token_type", Kind::text, ""}},
+                     {"token_type", Kind::text, ""},
+                     {"token_kind", Kind::text, ""}},
           .quiet = {"active"},
           .variables = {},
           .is_document = true};

@@ -288,7 +288,7 @@ _oauth2ctl_output() {
     'token rotate') echo 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed' ;;
     'token extend') echo 'table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed' ;;
     'token revoke') echo 'table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed' ;;
-    'token verify') echo 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type' ;;
+    'token verify') echo 'table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type value=token_kind' ;;
     'token inspect') echo 'table json jsonl csv env github value=prefix value=kind value=checksum value=header value=claims' ;;
     'grant list') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;
     'grant show') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens' ;;

@@ -105,7 +105,7 @@ _oauth2ctl() {
     'token rotate') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=token value=changed) ;;
     'token extend') formats=(table json jsonl csv env github value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
     'token revoke') formats=(table json jsonl csv env github value=line value=id value=name value=kind value=user value=client_id value=scope value=created_at value=expires_at value=last_used_at value=revoked_at value=internal value=changed) ;;
-    'token verify') formats=(table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type) ;;
+    'token verify') formats=(table json jsonl csv env github value=active value=scope value=client_id value=username value=sub value=aud value=iss value=exp value=iat value=jti value=token_type value=token_kind) ;;
     'token inspect') formats=(table json jsonl csv env github value=prefix value=kind value=checksum value=header value=claims) ;;
     'grant list') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
     'grant show') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens) ;;
@@ -239,7 +239,7 @@ _oauth2ctl() {
         'rotate:sign with a new key from the next token on'
         'retire:end a key and every token that it signed, now'
         'export:print public keys, or a private one'
-        'rewrap:seal the private keys under the present server'\''s key')
+        'rewrap:encrypt the private keys anew, under the server'\''s present key')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'explain')
       verbs=(
@@ -299,10 +299,10 @@ _oauth2ctl() {
         '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
         '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
-        '--access-token-format=[of its access tokens\: opaque, or jwt (RFC 9068)]:FORMAT:(opaque jwt)' \
-        '--signing-alg=[of what is signed for it\: EdDSA, ES256 or RS256]:ALG:(EdDSA ES256 RS256)' \
-        '*--resource=[an API that it may ask for (RFC 8707)]:URI: ' \
-        '*--audience=[an API that it is, when it introspects tokens]:URI: ' \
+        '--access-token-format=[opaque\: only this server can read its access tokens; jwt\: signed ones (RFC 9068)]:FORMAT:(opaque jwt)' \
+        '--signing-alg=[EdDSA, ES256 or RS256\: of its tokens, else the server'\''s; of introspection for it, else RS256]:ALG:(EdDSA ES256 RS256)' \
+        '*--resource=[an API that its tokens may be for, where it asks for that (RFC 8707)]:URI: ' \
+        '*--audience=[an API that it is itself\: it may introspect tokens that are for it]:URI: ' \
         '--skip-consent[first-party\: users are not asked for consent]' \
         '--no-skip-consent[first-party\: users are not asked for consent]' \
         '--require-par[only authorization requests that it pushed before count (RFC 9126)]' \
@@ -339,10 +339,10 @@ _oauth2ctl() {
         '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
         '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
-        '--access-token-format=[of its access tokens\: opaque, or jwt (RFC 9068)]:FORMAT:(opaque jwt)' \
-        '--signing-alg=[of what is signed for it\: EdDSA, ES256 or RS256]:ALG:(EdDSA ES256 RS256)' \
-        '*--resource=[an API that it may ask for (RFC 8707)]:URI: ' \
-        '*--audience=[an API that it is, when it introspects tokens]:URI: ' \
+        '--access-token-format=[opaque\: only this server can read its access tokens; jwt\: signed ones (RFC 9068)]:FORMAT:(opaque jwt)' \
+        '--signing-alg=[EdDSA, ES256 or RS256\: of its tokens, else the server'\''s; of introspection for it, else RS256]:ALG:(EdDSA ES256 RS256)' \
+        '*--resource=[an API that its tokens may be for, where it asks for that (RFC 8707)]:URI: ' \
+        '*--audience=[an API that it is itself\: it may introspect tokens that are for it]:URI: ' \
         '--skip-consent[first-party\: users are not asked for consent]' \
         '--no-skip-consent[first-party\: users are not asked for consent]' \
         '--require-par[only authorization requests that it pushed before count (RFC 9126)]' \
@@ -535,7 +535,7 @@ _oauth2ctl() {
         ':KID:{_oauth2ctl_names key}' ;;
     'key rewrap')
       _arguments -s -S $globals \
-        '--old-key-from=[the server'\''s key of before, when it was exchanged\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' ;;
+        '--old-key-from=[the server'\''s key of before, where it was changed\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' ;;
     'explain authorize')
       _arguments -s -S $globals \
         '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \

@@ -34,7 +34,7 @@ const std::vector<Setting> table = {
     {"max_connections", "N", "1024", "connections at once; beyond that the one idle longest is closed",
      Setting::Count{&S::max_connections, 1, 100'000}},
     {"server_key", "SOURCE", "",
-     "the server's key: file:PATH, env:NAME or credential:NAME; "
+     "seals the private keys in the database: file:PATH, env:NAME or credential:NAME; "
      "else DATABASE.key beside an SQLite file",
      &S::server_key},
     {"require_pkce", "CLIENTS", "public", "who must use PKCE (RFC 7636): public clients, or all",

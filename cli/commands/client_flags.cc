@@ -42,12 +42,16 @@ void declare_client_flags(Options& options, admin::ClientFields& fields) {
       .one_of({"any", "audience", "own"});
   options
       .value("--access-token-format", "FORMAT", fields.access_token_format,
-             "of its access tokens: opaque, or jwt (RFC 9068)")
+             "opaque: only this server can read its access tokens; jwt: signed ones (RFC 9068)")
       .one_of({"opaque", "jwt"});
-  options.value("--signing-alg", "ALG", fields.signing_alg, "of what is signed for it: EdDSA, ES256 or RS256")
+  options
+      .value("--signing-alg", "ALG", fields.signing_alg,
+             "EdDSA, ES256 or RS256: of its tokens, else the server's; of introspection for it, else RS256")
       .one_of(protocol::signing_algs());
-  options.list("--resource", "URI", fields.resources, "an API that it may ask for (RFC 8707)");
-  options.list("--audience", "URI", fields.audiences, "an API that it is, when it introspects tokens");
+  options.list("--resource", "URI", fields.resources,
+               "an API that its tokens may be for, where it asks for that (RFC 8707)");
+  options.list("--audience", "URI", fields.audiences,
+               "an API that it is itself: it may introspect tokens that are for it");
   options.on_or_off("--skip-consent", fields.skip_consent, "first-party: users are not asked for consent");
   options.on_or_off("--require-par", fields.require_par,
                     "only authorization requests that it pushed before count (RFC 9126)");

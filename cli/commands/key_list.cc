@@ -34,8 +34,8 @@ const Command key_list = {.path = "key list",
                           .summary = "list the keys that tokens are signed with, newest first",
                           .details =
                               "active: signs; retiring: signs no more, but is published at /oauth/jwks until "
-                              "the last token that it "
-                              "signed has expired; retired. The server makes one when it first needs it.",
+                              "the last token that it signed has expired; retired: neither. sealed: lies "
+                              "encrypted in the database. The server makes a key when it first needs it.",
                           .examples = {{"oauth2ctl key list", ""}, {"oauth2ctl key list -o json", ""}},
                           .shape = key_shape,
                           .bind = bind};

@@ -27,7 +27,7 @@ Action bind(Options& options) {
   const auto source = std::make_shared<std::optional<std::string>>();
   options
       .value("--old-key-from", "SOURCE", *source,
-             "the server's key of before, when it was exchanged: -, env:NAME or file:PATH")
+             "the server's key of before, where it was changed: -, env:NAME or file:PATH")
       .offers(Offer::source);
   return [source](Console& console) { return run(*source, console); };
 }
@@ -35,16 +35,16 @@ Action bind(Options& options) {
 }  // namespace
 
 extern const Command key_rewrap;
-const Command key_rewrap = {
-    .path = "key rewrap",
-    .summary = "seal the private keys under the present server's key",
-    .details =
-        "After server_key was exchanged, or set for the first time. Lists the keys that this changed; all or "
-        "none are changed, and a second run changes nothing.",
-    .examples = {{"oauth2ctl key rewrap --old-key-from file:/etc/oauth2ctl/old.key",
-                  "the server's key is new"},
-                 {"oauth2ctl key rewrap", "keys lay unsealed"}},
-    .shape = changed_key_shape,
-    .bind = bind};
+const Command key_rewrap = {.path = "key rewrap",
+                            .summary = "encrypt the private keys anew, under the server's present key",
+                            .details =
+                                "To be run after the setting server_key was changed, or set for the first "
+                                "time. Lists the keys that this changed; all or none are changed, and a "
+                                "second run changes nothing.",
+                            .examples = {{"oauth2ctl key rewrap --old-key-from file:/etc/oauth2ctl/old.key",
+                                          "the server's key is new"},
+                                         {"oauth2ctl key rewrap", "keys lay unsealed"}},
+                            .shape = changed_key_shape,
+                            .bind = bind};
 
 }  // namespace oauth2::cli

@@ -46,9 +46,10 @@ const Command key_rotate = {
     .path = "key rotate",
     .summary = "sign with a new key from the next token on",
     .details =
-        "The old key of the same algorithm stays published, so that its tokens are good until they expire. "
-        "With --alg, that algorithm becomes the one of all clients that have none of their own; keys of "
-        "other algorithms go on.",
+        "The old key of the same algorithm stays published, so that its tokens are good until they expire; "
+        "who reads /oauth/jwks notices by itself, who has a key in a file needs the new one. With --alg, "
+        "that algorithm becomes the one of all clients that have none of their own ('client update "
+        "--signing-alg'); keys of other algorithms go on.",
     .examples = {{"oauth2ctl key rotate", "as often as your rules want it"},
                  {"oauth2ctl key rotate --alg ES256", "for resource servers that do not know EdDSA"}},
     .shape = changed_key_shape,

@@ -1,4 +1,4 @@
-"""examples/proxies/apache.conf in Debian's Apache with its mod_oauth2."""
+"""examples/proxies/apache.conf and apache-jwt.conf in Debian's Apache with its mod_oauth2."""
 
 import pathlib
 import unittest
@@ -6,6 +6,7 @@ import unittest
 from harness.proxy import Proxy, needs
 
 from proxy_case import FORGED, Paths, ProxyCase
+from signed_case import RESOURCE, SignedTokens, parts_of
 
 MODULES = pathlib.Path("/usr/lib/apache2/modules")
 # What Debian's apache2.conf and a2enmod do.
@@ -15,6 +16,7 @@ LOADED = (
     "authz_core",
     "authz_user",
     "headers",
+    "macro",
     "proxy",
     "proxy_http",
     "oauth2",
@@ -35,24 +37,31 @@ MAIN = "\n".join(
 )
 
 
+class ApacheCase(ProxyCase):
+    @classmethod
+    def apache(cls, example, places):
+        return Proxy(
+            example,
+            ("apache2", "-X", "-f", "{folder}/main.conf"),
+            {"127.0.0.1:8080": "127.0.0.1:{port}", "127.0.0.1:8000": cls.api_address(), **places},
+            files={"main.conf": MAIN},
+        )
+
+
 @needs("apache2")
 @unittest.skipUnless((MODULES / "mod_oauth2.so").exists(), "mod_oauth2 is not installed")
-class Apache(Paths, ProxyCase):
+class Apache(Paths, ApacheCase):
     """mod_oauth2 judges by introspection, and has challenges of its own."""
 
     @classmethod
     def start_proxy(cls, oauth2d=None):
-        return Proxy(
+        return cls.apache(
             "proxies/apache.conf",
-            ("apache2", "-X", "-f", "{folder}/main.conf"),
             {
-                "127.0.0.1:8080": "127.0.0.1:{port}",
                 "127.0.0.1:9000": oauth2d or cls.server_address(),
-                "127.0.0.1:8000": cls.api_address(),
                 "CLIENT_ID": cls.api.id,
                 "CLIENT_SECRET": cls.api.secret,
             },
-            files={"main.conf": MAIN},
         )
 
     def assert_turned_away(self, answer, status, error=None):
@@ -113,6 +122,47 @@ class Apache(Paths, ProxyCase):
             self.assert_turned_away(self.send("/api/reports/", fields=fields), 403)
 
     def test_with_the_server_gone_nothing_passes(self):
+        token = self.token(scope="read")
+        other = self.start_proxy("127.0.0.1:1")
+        self.addCleanup(other.close)
+        before = len(self.service.seen)
+        for path in ("/api/reports/", "/api/x"):
+            self.assertEqual(other.http.get(path, Authorization=f"Bearer {token}").status, 401)
+        self.assertEqual(len(self.service.seen), before)
+
+
+@needs("apache2")
+@unittest.skipUnless((MODULES / "mod_oauth2.so").exists(), "mod_oauth2 is not installed")
+class ApacheSigned(SignedTokens, ApacheCase):
+    """mod_oauth2 judges by the keys that oauth2d publishes."""
+
+    foreign = (401, 403)
+
+    @classmethod
+    def start_proxy(cls, oauth2d=None):
+        address = oauth2d or cls.server_address()
+        return cls.apache("proxies/apache-jwt.conf", {"127.0.0.1:9000/oauth": f"{address}/oauth"})
+
+    def test_each_algorithm_but_eddsa_will_do(self):
+        for algorithm, status in (("ES256", 200), ("RS256", 200), ("EdDSA", 401)):
+            flags = ("--access-token-format", "jwt", "--resource", RESOURCE, "--signing-alg", algorithm)
+            client = self.site.client(algorithm, "--scope", "read", *flags)
+            self.assertEqual(self.ask("/api/reports/", self.token(client, "read")).status, status, algorithm)
+
+    def test_after_a_rotation_the_new_key_is_fetched_and_the_old_tokens_are_good_still(self):
+        before = self.token(scope="read")
+        self.assert_passed(self.ask("/api/reports/", before))
+        self.site.ctl("key", "rotate")
+        after = self.token(scope="read")
+        self.assertNotEqual(parts_of(before)[0]["kid"], parts_of(after)[0]["kid"])
+        for token in (after, before):
+            self.assert_passed(self.ask("/api/reports/", token))
+
+    def test_a_list_of_audiences_with_this_one_will_do(self):
+        token = self.resigned(self.token(scope="read"), claims={"aud": ["https://other.example", RESOURCE]})
+        self.assert_passed(self.ask("/api/reports/", token))
+
+    def test_with_the_server_gone_and_no_keys_fetched_nothing_passes(self):
         token = self.token(scope="read")
         other = self.start_proxy("127.0.0.1:1")
         self.addCleanup(other.close)

@@ -1,8 +1,9 @@
-"""examples/proxies/haproxy.cfg in Debian's HAProxy."""
+"""examples/proxies/haproxy.cfg and haproxy-jwt.cfg in Debian's HAProxy."""
 
 from harness.proxy import Proxy, needs
 
 from proxy_case import BARE, BrowserApplication, ProtectedApi, ProxyCase
+from signed_case import SignedTokens, parts_of
 
 
 @needs("haproxy")
@@ -43,3 +44,70 @@ class Haproxy(ProtectedApi, BrowserApplication, ProxyCase):
         )
         self.assertRegex(text, rb"\AHTTP/1.1 (400|401) |\A\Z")
         self.assertEqual(len(self.service.seen), before)
+
+
+class SignedCase(SignedTokens, ProxyCase):
+    """HAProxy reads the keys from files, at start: the one that signs, and the one before."""
+
+    @classmethod
+    def start_proxy(cls, before=None):
+        now = cls.public_key()
+        return Proxy(
+            "proxies/haproxy-jwt.cfg",
+            ("haproxy", "-db", "-f", "{conf}"),
+            {"127.0.0.1:8080": "127.0.0.1:{port}", "127.0.0.1:8000": cls.api_address(), "ES256": cls.algorithm},
+            files={"signing.pem": now, "before.pem": before or now},
+        )
+
+    @classmethod
+    def public_key(cls):
+        return cls.site.ctl("key", "export", "--public", "--pem").stdout
+
+    def test_a_key_of_after_counts_from_a_start_with_its_file_on_and_the_one_before_still(self):
+        old_key, old = self.public_key(), self.token(scope="read")
+        self.site.ctl("key", "rotate")
+        new = self.token(scope="read")
+        self.assertNotEqual(parts_of(old)[0]["kid"], parts_of(new)[0]["kid"])
+        first = self.proxy
+        self.assert_passed(self.ask("/api/reports/", old))
+        self.assert_invalid(new)
+        try:
+            self.proxy = self.start_proxy(before=old_key)
+            self.addCleanup(self.proxy.close)
+            for token in (old, new):
+                self.assert_passed(self.ask("/api/reports/", token))
+            self.site.ctl("key", "rotate")
+            type(self).proxy = self.start_proxy()
+            type(self).addClassCleanup(type(self).proxy.close)
+            del self.proxy
+            for token in (old, new):
+                self.assert_invalid(token)
+            self.assert_passed(self.ask("/api/reports/", self.token(scope="read")))
+        finally:
+            first.close()
+
+    def test_what_is_signed_by_the_key_and_is_no_access_token_is_refused(self):
+        token = self.token(scope="read")
+        for kind in ("token-introspection+jwt", "JWT", None):
+            self.assert_invalid(self.resigned(token, header={"typ": kind}))
+
+    def test_each_refusal_has_its_challenge(self):
+        bare = 'Bearer realm="api"'
+        self.assert_refused(self.ask("/api/x"), 401, bare)
+        self.assert_refused(self.ask("/api/x", "x"), 401, bare + ', error="invalid_token"')
+        lacking = self.ask("/api/reports/", self.token(scope="write"))
+        self.assert_refused(lacking, 403, bare + ', error="insufficient_scope", scope="read"')
+        self.assertEqual(lacking.field("Cache-Control"), "no-store")
+
+
+@needs("haproxy")
+class HaproxyES256(SignedCase):
+    algorithm = "ES256"
+
+
+@needs("haproxy")
+class HaproxyRS256(SignedCase):
+    algorithm = "RS256"
+
+
+del SignedCase  # nothing to run by itself

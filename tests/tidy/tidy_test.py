@@ -155,6 +155,19 @@ class Tidy(unittest.TestCase):
                 missing.append(f"no story runs {command}")
         self.assertEqual(missing, [])
 
+    def test_every_example_has_a_test_and_stands_in_the_readme(self):
+        tests = "\n".join(p.read_text() for p in (ROOT / "tests").rglob("*_test.py") if "node_modules" not in p.parts)
+        readme = (ROOT / "README.md").read_text()
+        missing = []
+        for folder in sorted((ROOT / "examples").iterdir()):
+            names = [folder.name]
+            if folder.name == "proxies":
+                names = [f"proxies/{p.name}" for p in folder.iterdir() if p.name != "README.md"]
+            missing += [f"no test of examples/{name}" for name in names if name not in tests]
+            if f"examples/{folder.name}" not in readme:
+                missing.append(f"README.md does not name examples/{folder.name}")
+        self.assertEqual(missing, [])
+
     def test_nothing_names_a_registry_or_an_address_to_download_from(self):
         files = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True).stdout.split()
         build = [f for f in files if f.startswith(("CMake", "quickstart", "packaging/", ".ci/", "tests/run"))]

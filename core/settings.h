@@ -27,6 +27,7 @@ struct Settings {
   std::string theme;
   bool allow_query_tokens = false;
   bool password_grant = false;
+  bool local_sign_in = true;
   std::int64_t access_token_ttl = 3600;
   std::int64_t authorization_code_ttl = 60;
   std::int64_t refresh_token_idle = 30 * 86'400;

@@ -46,6 +46,16 @@ std::vector<std::string> all_texts() {
                            "token_expired",
                            "token_revoked",
                            "token_rotated",
+                           "username_empty",
+                           "username_length",
+                           "username_characters",
+                           "username_malformed",
+                           "username_taken",
+                           "email_length",
+                           "email_characters",
+                           "email_malformed",
+                           "email_taken",
+                           "last_way_in",
                            "personal_tokens_by_admin",
                            "refused"}) {
     texts.push_back(std::string(prefix) + text);

@@ -29,7 +29,7 @@ enum class IfExists {
 };
 
 // Appends the audit row of an act in its own transaction. `object`: client:ID, user:ID, token:ID, scope:NAME,
-// grant:ID, session:ID.
+// grant:ID, session:ID, provider:NAME, remote_account:ID.
 void record(db::Connection& connection, const Context& context, std::string_view action,
             const std::string& object);
 

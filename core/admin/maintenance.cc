@@ -22,10 +22,13 @@
 #include "core/store/device_codes.h"
 #include "core/store/failed_attempts.h"
 #include "core/store/password_resets.h"
+#include "core/store/request_tokens.h"
 #include "core/store/scopes.h"
 #include "core/store/sessions.h"
 #include "core/store/signing_keys.h"
+#include "core/store/signups.h"
 #include "core/store/tokens.h"
+#include "core/store/used_states.h"
 #include "core/text.h"
 
 namespace oauth2::admin {
@@ -126,6 +129,9 @@ constexpr Prunable prunables[] = {
     {"signing_keys", always, store::count_expired_signing_keys, store::delete_expired_signing_keys},
     {"password_resets", always, store::count_expired_password_resets, store::delete_expired_password_resets},
     {"failed_attempts", a_day, store::count_expired_failed_attempts, store::delete_expired_failed_attempts},
+    {"used_states", a_day, store::count_expired_used_states, store::delete_expired_used_states},
+    {"request_tokens", a_day, store::count_expired_request_tokens, store::delete_expired_request_tokens},
+    {"signups", a_day, store::count_expired_signups, store::delete_expired_signups},
 };
 
 std::int64_t delete_in_batches(db::Database& db, const Prunable& prunable, std::int64_t before,

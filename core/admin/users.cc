@@ -21,18 +21,19 @@ namespace {
 std::string object_of(const store::User& user) { return "user:" + user.id; }
 
 void require_username(std::string_view username) {
-  require_name("the username", username, 64);
+  require_name("the username", username, 64, "username");
   if (username.find_first_of(" @:/\\\"'<>,;") != std::string_view::npos) {
-    throw Refused("the username has a blank or one of @ : / \\ \" ' < > , ; in it");
+    throw Refused("the username has a blank or one of @ : / \\ \" ' < > , ; in it", {},
+                  {"username", "malformed", {}});
   }
 }
 
 void require_email(std::string_view email) {
-  require_name("the e-mail", email, 254);
+  require_name("the e-mail", email, 254, "email");
   const auto at = email.find('@');
   if (at == 0 || at == std::string_view::npos || at + 1 == email.size() ||
       email.find('@', at + 1) != email.npos || email.find_first_of(" <>\",;") != email.npos) {
-    throw Refused("the e-mail is not an address");
+    throw Refused("the e-mail is not an address", {}, {"email", "malformed", {}});
   }
 }
 
@@ -67,9 +68,7 @@ bool same(const store::User& a, const store::User& b) {
 }
 
 std::optional<std::string> judge(const UserFields& fields) {
-  if (fields.username) require_username(*fields.username);
-  if (fields.name && !fields.name->empty()) require_name("the name", *fields.name, 200);
-  if (fields.email && !fields.email->empty()) require_email(*fields.email);
+  judge_profile(fields);
   return fields.password ? std::optional(hash_of_password(*fields.password)) : std::nullopt;
 }
 
@@ -120,6 +119,21 @@ UserResult set_enabled(const Context& context, std::string_view ref, bool enable
   });
 }
 
+store::User insert(db::Connection& connection, const Context& context, const UserFields& fields,
+                   const std::optional<std::string>& password_hash) {
+  store::User user;
+  user.id = crypto::random_base62(22);
+  user.created_at = user.updated_at = context.now;
+  user = with_fields(user, fields, password_hash, context.now);
+  try {
+    store::insert_user(connection, user);
+  } catch (const db::Conflict&) {
+    refuse_conflict(user);
+  }
+  record(connection, context, "user.create", object_of(user));
+  return user;
+}
+
 // The stored hash when it is already of the password that is asked for: then it is not set again, and a
 // second identical run changes nothing. Apart from the transaction, since verifying is as slow as hashing.
 std::optional<std::string> known_password_hash(const Context& context, const UserFields& fields) {
@@ -148,18 +162,19 @@ UserResult create_user(const Context& context, const UserFields& fields, IfExist
       return store_changes(connection, context, *there, with_fields(*there, fields, new_hash, context.now),
                            "user.update");
     }
-    store::User user;
-    user.id = crypto::random_base62(22);
-    user.created_at = user.updated_at = context.now;
-    user = with_fields(user, fields, password_hash, context.now);
-    try {
-      store::insert_user(connection, user);
-    } catch (const db::Conflict&) {
-      refuse_conflict(user);
-    }
-    record(connection, context, "user.create", object_of(user));
-    return {user, true};
+    return {insert(connection, context, fields, password_hash), true};
   });
+}
+
+store::User insert_user(db::Connection& connection, const Context& context, const UserFields& fields) {
+  judge_profile(fields);
+  return insert(connection, context, fields, std::nullopt);
+}
+
+void judge_profile(const UserFields& fields) {
+  if (fields.username) require_username(*fields.username);
+  if (fields.name && !fields.name->empty()) require_name("the name", *fields.name, 200, "name");
+  if (fields.email && !fields.email->empty()) require_email(*fields.email);
 }
 
 UserResult update_user(const Context& context, std::string_view ref, const UserFields& fields) {

@@ -27,6 +27,10 @@ struct UserResult {
 
 UserResult create_user(const Context& context, const UserFields& fields,
                        IfExists if_exists);  // username is needed
+// The transaction's part of it, for a user without a password.
+store::User insert_user(db::Connection& connection, const Context& context, const UserFields& fields);
+// Whether username, name and e-mail may be so: Refused, with the field's Problem.
+void judge_profile(const UserFields& fields);
 UserResult update_user(const Context& context, std::string_view ref, const UserFields& fields);
 // Whatever sets a password, in the same transaction, ends what the one before had opened: all sessions but
 // `keep_session_id`, refresh tokens, codes that wait to be redeemed, and unused reset links. It hashes: on

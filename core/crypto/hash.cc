@@ -23,6 +23,18 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
 
 constexpr auto crc_table = make_crc_table();
 
+std::string hmac(const char* digest, std::size_t digest_size, std::string_view key, std::string_view bytes) {
+  std::string out(digest_size, '\0');
+  std::size_t size = 0;
+  if (!EVP_Q_mac(nullptr, "HMAC", nullptr, digest, nullptr, key.data(), key.size(),
+                 reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                 reinterpret_cast<unsigned char*>(out.data()), out.size(), &size) ||
+      size != out.size()) {
+    throw std::runtime_error(std::string("HMAC with ") + digest + " failed");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -37,16 +49,10 @@ std::string sha256(std::string_view bytes) {
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  std::string out(32, '\0');
-  std::size_t size = 0;
-  if (!EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
-                 reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                 reinterpret_cast<unsigned char*>(out.data()), out.size(), &size) ||
-      size != out.size()) {
-    throw std::runtime_error("HMAC-SHA256 failed");
-  }
-  return out;
+  return hmac("SHA256", 32, key, bytes);
 }
+
+std::string hmac_sha1(std::string_view key, std::string_view bytes) { return hmac("SHA1", 20, key, bytes); }
 
 std::string sha256_base64url(std::string_view bytes) { return base64url(sha256(bytes)); }
 

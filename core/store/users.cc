@@ -88,9 +88,10 @@ UserBelongings count_user_belongings(db::Connection& connection, std::string_vie
   connection.run(
       "SELECT (SELECT count(*) FROM clients WHERE owner_id = $1),"
       " (SELECT count(*) FROM tokens WHERE user_id = $1 OR client_id IN (SELECT id FROM clients WHERE "
-      "owner_id = $1))",
+      "owner_id = $1)),"
+      " (SELECT count(*) FROM remote_accounts WHERE user_id = $1)",
       {user_id}, [&](const db::Row& row) {
-        belongings = {row.integer(0), row.integer(1)};
+        belongings = {row.integer(0), row.integer(1), row.integer(2)};
       });
   return belongings;
 }

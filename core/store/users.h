@@ -33,11 +33,12 @@ std::optional<User> find_user_by_email(db::Connection& connection, std::string_v
 std::vector<User> list_users_by_id_prefix(db::Connection& connection, std::string_view prefix);
 std::vector<User> list_users(db::Connection& connection);  // by username
 
-// How many clients the user owns and how many tokens are the user's or those clients': what a deletion takes
-// along.
+// How many clients the user owns, how many tokens are the user's or those clients', and how many accounts
+// elsewhere are linked: what a deletion takes along.
 struct UserBelongings {
   std::int64_t clients = 0;
   std::int64_t tokens = 0;
+  std::int64_t remote_accounts = 0;
 };
 UserBelongings count_user_belongings(db::Connection& connection, std::string_view user_id);
 

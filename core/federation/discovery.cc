@@ -1,0 +1,104 @@
+#include "core/federation/discovery.h"
+
+#include <algorithm>
+
+#include "core/fetch/url.h"
+
+namespace oauth2::federation {
+namespace {
+
+constexpr std::int64_t least_seconds_between = 10;
+constexpr std::size_t most_keys = 100;
+
+// What comes from the provider is asked, and people are sent there.
+std::string checked_url(std::string_view name, const std::string& url) {
+  try {
+    fetch::parse_url(url);
+    return url;
+  } catch (const fetch::Error& error) {
+    throw Failure(FailureKind::bad_answer, "discovery document: " + std::string(name) + ": " + error.what());
+  }
+}
+
+// Absent where neither of the two is named.
+std::optional<ClientAuth> client_auth_of(const std::vector<std::string>& methods) {
+  const auto names = [&](std::string_view method) {
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+  };
+  if (names("client_secret_basic")) return ClientAuth::header;
+  if (names("client_secret_post")) return ClientAuth::form;
+  return std::nullopt;
+}
+
+Metadata read_metadata(const Document& document, const std::string& issuer) {
+  Metadata metadata;
+  metadata.issuer = document.require_text("issuer");
+  if (metadata.issuer != issuer)
+    throw Failure(FailureKind::bad_answer, "discovery document: it is of another issuer");
+  const auto url = [&](std::string_view name) { return checked_url(name, document.require_text(name)); };
+  metadata.authorization_endpoint = url("authorization_endpoint");
+  metadata.token_endpoint = url("token_endpoint");
+  metadata.jwks_uri = url("jwks_uri");
+  if (document.has("userinfo_endpoint")) metadata.userinfo_endpoint = url("userinfo_endpoint");
+  metadata.client_auth = client_auth_of(document.texts("token_endpoint_auth_methods_supported"));
+  metadata.authorization_response_iss_parameter_supported =
+      document.flag("authorization_response_iss_parameter_supported");
+  return metadata;
+}
+
+Metadata find_metadata(const Remote& remote) {
+  const std::string& issuer = remote.provider.issuer;
+  if (auto known = remote.outside.cache.find_metadata(issuer, remote.now)) return std::move(*known);
+  fetch::Request request;
+  request.url = issuer.substr(0, issuer.find_last_not_of('/') + 1) + "/.well-known/openid-configuration";
+  const Metadata metadata =
+      read_metadata(ask_for_document(remote, "discovery document", std::move(request)), issuer);
+  remote.outside.cache.keep(issuer, metadata, remote.now);
+  return metadata;
+}
+
+// Absent for a key that cannot have signed an ID token.
+std::optional<RemoteKey> read_key(const Document& key) {
+  if (key.word("use").value_or("sig") != "sig") return std::nullopt;
+  const auto value = [&](std::string_view name) { return key.word(name).value_or(""); };
+  return RemoteKey{value("kid"),
+                   value("alg"),
+                   {value("kty"), value("crv"), value("x"), value("y"), value("n"), value("e")}};
+}
+
+}  // namespace
+
+Endpoints find_endpoints(const Remote& remote) {
+  const Resolved& own = remote.provider;
+  Endpoints endpoints{own.issuer, own.authorize_url,       own.token_url, own.userinfo_url,
+                      "",         own.preset->client_auth, false};
+  if (own.preset->kind != Kind::oidc) return endpoints;
+  const Metadata metadata = find_metadata(remote);
+  const auto fill = [](std::string& url, const std::string& found) {
+    if (url.empty()) url = found;
+  };
+  fill(endpoints.authorize_url, metadata.authorization_endpoint);
+  fill(endpoints.token_url, metadata.token_endpoint);
+  fill(endpoints.userinfo_url, metadata.userinfo_endpoint);
+  endpoints.jwks_url = metadata.jwks_uri;
+  endpoints.client_auth = metadata.client_auth.value_or(own.preset->client_auth);
+  endpoints.iss_is_required = metadata.authorization_response_iss_parameter_supported;
+  return endpoints;
+}
+
+std::vector<RemoteKey> find_keys(const Remote& remote, const std::string& jwks_url, bool anew) {
+  const auto known = remote.outside.cache.find_keys(jwks_url, remote.now);
+  if (known && (!anew || remote.now - known->fetched_at < least_seconds_between)) return known->keys;
+  fetch::Request request;
+  request.url = jwks_url;
+  RemoteCache::Keys found;
+  found.fetched_at = remote.now;
+  for (const Document& document : ask_for_document(remote, "JWKS", std::move(request)).objects("keys")) {
+    auto key = read_key(document);
+    if (key && found.keys.size() < most_keys) found.keys.push_back(std::move(*key));
+  }
+  remote.outside.cache.keep(jwks_url, found);
+  return found.keys;
+}
+
+}  // namespace oauth2::federation

@@ -8,8 +8,8 @@
 
 namespace oauth2::cli {
 
-// Scripts that offer commands, flags and values, and ask oauth2ctl itself for names of clients, scopes, users
-// and tokens; without a database they offer none. Written from the table of commands.
+// Scripts that offer commands, flags and values, and ask oauth2ctl itself for names of clients, users and the
+// like; without a database they offer none. Written from the table of commands.
 std::string bash_completion();
 std::string zsh_completion();
 std::string fish_completion();

@@ -32,6 +32,8 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     grant) _oauth2ctl_ask grant list -o value=id ;;
     session) _oauth2ctl_ask session list -o value=id ;;
     key) _oauth2ctl_ask key list -o value=kid ;;
+    provider) _oauth2ctl_ask provider list -o value=name ;;
+    account) _oauth2ctl_ask account list -o value=id ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;
@@ -110,6 +112,10 @@ std::string kind_of(Offer offer, const std::vector<std::string>& choices) {
       return "session";
     case Offer::key:
       return "key";
+    case Offer::provider:
+      return "provider";
+    case Offer::account:
+      return "account";
     case Offer::file:
       return "file";
     case Offer::source:

@@ -65,6 +65,10 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input session list -o value=id 2>/dev/null
         case key
             oauth2ctl $with --no-input key list -o value=kid 2>/dev/null
+        case provider
+            oauth2ctl $with --no-input provider list -o value=name 2>/dev/null
+        case account
+            oauth2ctl $with --no-input account list -o value=id 2>/dev/null
     end
 end
 
@@ -87,6 +91,10 @@ std::string values_of(Offer offer, const std::vector<std::string>& choices) {
       return "-a '(__oauth2ctl_names session)'";
     case Offer::key:
       return "-a '(__oauth2ctl_names key)'";
+    case Offer::provider:
+      return "-a '(__oauth2ctl_names provider)'";
+    case Offer::account:
+      return "-a '(__oauth2ctl_names account)'";
     case Offer::source:
       return "-a '- env: file:'";
     case Offer::destination:

@@ -9,7 +9,7 @@ namespace oauth2::cli {
 namespace {
 
 constexpr std::string_view head = R"sh(
-_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session, key, provider or account
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -20,6 +20,8 @@ _oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
     grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
     session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
     key) names=(${(f)"$($ask key list -o value=kid 2>/dev/null)"}) ;;
+    provider) names=(${(f)"$($ask provider list -o value=name 2>/dev/null)"}) ;;
+    account) names=(${(f)"$($ask account list -o value=id 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -74,6 +76,10 @@ std::string_view action_of(Offer offer) {
       return "{_oauth2ctl_names session}";
     case Offer::key:
       return "{_oauth2ctl_names key}";
+    case Offer::provider:
+      return "{_oauth2ctl_names provider}";
+    case Offer::account:
+      return "{_oauth2ctl_names account}";
     case Offer::file:
       return "_files";
     case Offer::source:

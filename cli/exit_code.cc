@@ -7,6 +7,8 @@
 #include "cli/json.h"
 #include "core/admin/error.h"
 #include "core/db/error.h"
+#include "core/federation/account_token.h"
+#include "core/federation/failure.h"
 #include "core/server_key.h"
 #include "core/settings.h"
 #include "core/text.h"
@@ -28,7 +30,7 @@ constexpr std::array<ExitMeaning, 10> meanings = {{
      "database busy, unreachable, not initialised, foreign, newer or older"},
     {Exit::not_permitted, "not_permitted",
      "not permitted: file permissions, read-only database, 401, 403 or a denial from the server that 'flow' "
-     "asked"},
+     "or 'account token' asked"},
 }};
 
 Exit exit_of(db::Error::Kind kind) {
@@ -76,12 +78,17 @@ Failure current_failure() {
     return {Exit::refused, error.what(), error.hint};
   } catch (const admin::Ambiguous& error) {
     return {Exit::usage, error.what(), error.hint};
+  } catch (const federation::NoUsableToken& error) {
+    return {Exit::inactive, error.what(), error.hint};
   } catch (const admin::UserError& error) {
     return {Exit::failed, error.what(), error.hint};
   } catch (const SettingError& error) {
     return {Exit::refused, error.what(), "oauth2ctl config check"};
   } catch (const ServerKeyError& error) {
     return {Exit::refused, error.what(), error.hint};
+  } catch (const federation::Failure& error) {
+    const bool refused = error.kind == federation::FailureKind::token_refused;
+    return {refused ? Exit::not_permitted : Exit::failed, fmt::format("the provider: {}", error.what()), {}};
   } catch (const db::Error& error) {
     return {exit_of(error.kind), error.what(), error.hint};
   } catch (const db::Conflict& error) {

@@ -22,6 +22,8 @@ enum class Offer {
   grant,
   session,
   key,
+  provider,
+  account,
   file,
   source,
   destination,

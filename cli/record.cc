@@ -2,9 +2,17 @@
 
 #include "core/admin/keys.h"
 #include "core/protocol/key_seal.h"
+#include "core/federation/endpoint.h"
+#include "core/federation/icon.h"
 #include "core/text.h"
 
 namespace oauth2::cli {
+
+namespace {
+
+Scalar scalar_unless_empty(const std::string& text) { return text.empty() ? Scalar() : Scalar(text); }
+
+}  // namespace
 
 const Scalar* find_value(const Record& record, std::string_view key) {
   for (const auto& [name, value] : record) {
@@ -110,6 +118,44 @@ Record record_of(const store::SigningKey& key, std::int64_t now) {
           {"retired_at", scalar(key.retired_at)},
           {"expires_at", scalar(key.expires_at)},
           {"sealed", protocol::is_sealed(key)}};
+}
+
+Record record_of(const store::Provider& provider) {
+  const auto resolved = federation::resolve_public(provider);
+  const auto icon = federation::stored_icon_type(provider.icon);
+  return {{"name", provider.name},
+          {"preset", provider.preset},
+          {"title", resolved.title},
+          {"description", scalar(provider.description)},
+          {"icon", icon ? Scalar(std::string(*icon)) : Scalar()},
+          {"client_id", provider.client_id},
+          {"issuer", scalar_unless_empty(resolved.issuer)},
+          {"authorize_url", scalar_unless_empty(resolved.authorize_url)},
+          {"token_url", scalar_unless_empty(resolved.token_url)},
+          {"userinfo_url", scalar_unless_empty(resolved.userinfo_url)},
+          {"emails_url", scalar_unless_empty(resolved.emails_url)},
+          {"request_token_url", scalar_unless_empty(resolved.request_token_url)},
+          {"signature_method", scalar_unless_empty(resolved.signature_method)},
+          {"scope", text::join(resolved.scope)},
+          {"hidden", provider.hidden},
+          {"link_only", provider.link_only},
+          {"signup", provider.signup},
+          {"trust_email", provider.trust_email},
+          {"disabled_at", scalar(provider.disabled_at)},
+          {"created_at", provider.created_at}};
+}
+
+Record record_of(const store::RemoteAccount& account) {
+  return {{"id", account.id},
+          {"provider", account.provider},
+          {"user", account.user_username},
+          {"subject", account.subject},
+          {"username", scalar(account.username)},
+          {"email", scalar(account.email)},
+          {"has_token", account.tokens_sealed.has_value()},
+          {"expires_at", scalar(account.expires_at)},
+          {"created_at", account.created_at},
+          {"last_used_at", scalar(account.last_used_at)}};
 }
 
 Record record_of(const store::AuditEntry& entry) {

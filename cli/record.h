@@ -12,6 +12,8 @@
 #include "core/store/client_secrets.h"
 #include "core/store/clients.h"
 #include "core/store/consents.h"
+#include "core/store/providers.h"
+#include "core/store/remote_accounts.h"
 #include "core/store/scopes.h"
 #include "core/store/sessions.h"
 #include "core/store/signing_keys.h"
@@ -46,6 +48,8 @@ Record record_of(const store::Token& token);
 Record record_of(const store::Consent& grant);
 Record record_of(const store::Session& session);
 Record record_of(const store::SigningKey& key, std::int64_t now);
+Record record_of(const store::Provider& provider);  // with what its preset says, and no secret
+Record record_of(const store::RemoteAccount& account);
 Record record_of(const store::AuditEntry& entry);
 
 Record with(Record record, std::string key, Scalar value);

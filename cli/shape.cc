@@ -243,6 +243,66 @@ Shape retired_key_shape() {
   return changed(with_fields(key_shape(), {{"revoked_tokens", Kind::number, ""}}));
 }
 
+Shape provider_shape() {
+  return {.plural = "providers",
+          .fields = {{"name", Kind::text, "NAME"},
+                     {"preset", Kind::text, "PRESET"},
+                     {"title", Kind::text, "TITLE"},
+                     {"description", Kind::text, ""},
+                     {"icon", Kind::text, ""},
+                     {"client_id", Kind::text, "CLIENT ID"},
+                     {"issuer", Kind::text, ""},
+                     {"authorize_url", Kind::text, ""},
+                     {"token_url", Kind::text, ""},
+                     {"userinfo_url", Kind::text, ""},
+                     {"emails_url", Kind::text, ""},
+                     {"request_token_url", Kind::text, ""},
+                     {"signature_method", Kind::text, ""},
+                     {"scope", Kind::text, ""},
+                     {"hidden", Kind::flag, "HIDDEN"},
+                     {"link_only", Kind::flag, "LINK ONLY"},
+                     {"signup", Kind::text, "SIGNUP"},
+                     {"trust_email", Kind::flag, "TRUST E-MAIL"},
+                     {"disabled_at", Kind::time, "DISABLED"},
+                     {"created_at", Kind::time, "CREATED"},
+                     {"redirect_uri", Kind::text, ""}},
+          .quiet = {"name"},
+          .variables = {{"OAUTH2_PROVIDER", "name"}, {"OAUTH2_REDIRECT_URI", "redirect_uri"}}};
+}
+
+Shape changed_provider_shape() { return changed(provider_shape()); }
+
+Shape account_shape() {
+  return {.plural = "accounts",
+          .fields = {{"id", Kind::text, "ID"},
+                     {"provider", Kind::text, "PROVIDER"},
+                     {"user", Kind::text, "USER"},
+                     {"subject", Kind::text, "SUBJECT"},
+                     {"username", Kind::text, "ACCOUNT"},
+                     {"email", Kind::text, "E-MAIL"},
+                     {"has_token", Kind::flag, "TOKEN"},
+                     {"expires_at", Kind::time, ""},
+                     {"created_at", Kind::time, "LINKED"},
+                     {"last_used_at", Kind::time, "LAST USED"}},
+          .quiet = {"id"},
+          .variables = {{"OAUTH2_ACCOUNT_ID", "id"}}};
+}
+
+Shape changed_account_shape() { return changed(account_shape()); }
+
+Shape account_token_shape() {
+  return changed({.plural = "tokens",
+                  .fields = {{"id", Kind::text, ""},
+                             {"provider", Kind::text, ""},
+                             {"user", Kind::text, ""},
+                             {"scope", Kind::text, ""},
+                             {"expires_at", Kind::time, ""},
+                             {"access_token", Kind::secret, ""},
+                             {"token_secret", Kind::secret, ""}},
+                  .quiet = {"access_token"},
+                  .variables = {{"OAUTH2_TOKEN", "access_token"}, {"OAUTH2_TOKEN_SECRET", "token_secret"}}});
+}
+
 Shape finding_shape() {
   return {.plural = "findings",
           .fields = {{"check", Kind::text, "CHECK"},

@@ -52,6 +52,11 @@ Shape changed_session_shape();
 Shape key_shape();
 Shape changed_key_shape();
 Shape retired_key_shape();  // with how many tokens that ended
+Shape provider_shape();
+Shape changed_provider_shape();
+Shape account_shape();
+Shape changed_account_shape();
+Shape account_token_shape();
 Shape finding_shape();
 Shape token_response_shape();  // of RFC 6749
 Shape audit_shape();

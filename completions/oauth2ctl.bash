@@ -3,7 +3,7 @@
 
 _oauth2ctl_commands() {
   case $1 in
-    '') echo 'init client scope user token grant session key explain flow audit db config completion version pat' ;;
+    '') echo 'init client scope user token grant session key provider account explain flow audit db config completion version pat' ;;
     'client') echo 'create list show update enable disable delete secret rotate-secret' ;;
     'client secret') echo 'add list revoke verify' ;;
     'scope') echo 'create list show update delete' ;;
@@ -12,6 +12,8 @@ _oauth2ctl_commands() {
     'grant') echo 'list show revoke' ;;
     'session') echo 'list revoke' ;;
     'key') echo 'list rotate retire export rewrap' ;;
+    'provider') echo 'create list show update enable disable delete' ;;
+    'account') echo 'list unlink token' ;;
     'explain') echo 'authorize token' ;;
     'flow') echo 'client-credentials code device refresh' ;;
     'audit') echo 'list' ;;
@@ -52,6 +54,9 @@ _oauth2ctl_flags() {
     'key rotate') echo '--alg --overlap' ;;
     'key export') echo '--public --pem' ;;
     'key rewrap') echo '--old-key-from' ;;
+    'provider create') echo '--preset --client-id --secret-from --issuer --authorize-url --token-url --userinfo-url --emails-url --request-token-url --signature-method --scope --title --description --icon --hidden --no-hidden --link-only --no-link-only --signup --trust-email --no-trust-email --if-not-exists --upsert' ;;
+    'provider update') echo '--client-id --secret-from --issuer --authorize-url --token-url --userinfo-url --emails-url --request-token-url --signature-method --scope --title --description --icon --hidden --no-hidden --link-only --no-link-only --signup --trust-email --no-trust-email' ;;
+    'account list') echo '--user --provider' ;;
     'explain authorize') echo '--client --scope --resource --redirect-uri --response-type --response-mode --state --code-challenge --code-challenge-method --pushed --url' ;;
     'explain token') echo '--client --scope --resource --grant --auth-method' ;;
     'flow client-credentials') echo '--issuer --client-id --client --secret-from --auth-method --scope --resource --ca-file --header --bare' ;;
@@ -186,6 +191,44 @@ _oauth2ctl_kind() {
     'key retire 0') echo key ;;
     'key export 0') echo key ;;
     'key rewrap --old-key-from') echo 'source' ;;
+    'provider create --preset') echo 'words github orcid orcid-sandbox google gitlab keycloak cern globus oidc oauth2 oauth1' ;;
+    'provider create --client-id') echo 'any' ;;
+    'provider create --secret-from') echo 'source' ;;
+    'provider create --issuer') echo 'any' ;;
+    'provider create --authorize-url') echo 'any' ;;
+    'provider create --token-url') echo 'any' ;;
+    'provider create --userinfo-url') echo 'any' ;;
+    'provider create --emails-url') echo 'any' ;;
+    'provider create --request-token-url') echo 'any' ;;
+    'provider create --signature-method') echo 'words HMAC-SHA1 PLAINTEXT' ;;
+    'provider create --scope') echo 'any' ;;
+    'provider create --title') echo 'any' ;;
+    'provider create --description') echo 'any' ;;
+    'provider create --icon') echo 'file' ;;
+    'provider create --signup') echo 'words auto ask off' ;;
+    'provider show 0') echo provider ;;
+    'provider update --client-id') echo 'any' ;;
+    'provider update --secret-from') echo 'source' ;;
+    'provider update --issuer') echo 'any' ;;
+    'provider update --authorize-url') echo 'any' ;;
+    'provider update --token-url') echo 'any' ;;
+    'provider update --userinfo-url') echo 'any' ;;
+    'provider update --emails-url') echo 'any' ;;
+    'provider update --request-token-url') echo 'any' ;;
+    'provider update --signature-method') echo 'words HMAC-SHA1 PLAINTEXT' ;;
+    'provider update --scope') echo 'any' ;;
+    'provider update --title') echo 'any' ;;
+    'provider update --description') echo 'any' ;;
+    'provider update --icon') echo 'file' ;;
+    'provider update --signup') echo 'words auto ask off' ;;
+    'provider update 0') echo provider ;;
+    'provider enable 0') echo provider ;;
+    'provider disable 0') echo provider ;;
+    'provider delete 0') echo provider ;;
+    'account list --user') echo 'user' ;;
+    'account list --provider') echo 'provider' ;;
+    'account unlink 0') echo account ;;
+    'account token 0') echo account ;;
     'explain authorize --client') echo 'client' ;;
     'explain authorize --scope') echo 'scope' ;;
     'explain authorize --resource') echo 'any' ;;
@@ -300,6 +343,16 @@ _oauth2ctl_output() {
     'key retire') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed' ;;
     'key export') echo 'table json jsonl csv env github' ;;
     'key rewrap') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed' ;;
+    'provider create') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed' ;;
+    'provider list') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri' ;;
+    'provider show') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri' ;;
+    'provider update') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed' ;;
+    'provider enable') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed' ;;
+    'provider disable') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed' ;;
+    'provider delete') echo 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed' ;;
+    'account list') echo 'table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at' ;;
+    'account unlink') echo 'table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at value=changed' ;;
+    'account token') echo 'table json jsonl csv env github value=id value=provider value=user value=scope value=expires_at value=access_token value=token_secret value=changed' ;;
     'explain authorize') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
     'explain token') echo 'table json jsonl csv env github value=check value=result value=error value=detail value=comparison' ;;
     'flow client-credentials') echo 'table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token' ;;
@@ -343,6 +396,8 @@ _oauth2ctl_values() {   # $1: what kind of value comes
     grant) _oauth2ctl_ask grant list -o value=id ;;
     session) _oauth2ctl_ask session list -o value=id ;;
     key) _oauth2ctl_ask key list -o value=kid ;;
+    provider) _oauth2ctl_ask provider list -o value=name ;;
+    account) _oauth2ctl_ask account list -o value=id ;;
     source) printf '%s\n' - env: file: ;;
     destination) printf '%s\n' file: ;;
     output) printf '%s\n' $(_oauth2ctl_output "$path") ;;

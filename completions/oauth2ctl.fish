@@ -10,6 +10,8 @@ set -g __oauth2ctl_places \
     'grant' \
     'session' \
     'key' \
+    'provider' \
+    'account' \
     'explain' \
     'flow' \
     'audit' \
@@ -62,6 +64,16 @@ set -g __oauth2ctl_places \
     'key retire' \
     'key export' \
     'key rewrap' \
+    'provider create' \
+    'provider list' \
+    'provider show' \
+    'provider update' \
+    'provider enable' \
+    'provider disable' \
+    'provider delete' \
+    'account list' \
+    'account unlink' \
+    'account token' \
     'explain authorize' \
     'explain token' \
     'flow client-credentials' \
@@ -178,6 +190,37 @@ set -g __oauth2ctl_valued \
     'key rotate --alg' \
     'key rotate --overlap' \
     'key rewrap --old-key-from' \
+    'provider create --preset' \
+    'provider create --client-id' \
+    'provider create --secret-from' \
+    'provider create --issuer' \
+    'provider create --authorize-url' \
+    'provider create --token-url' \
+    'provider create --userinfo-url' \
+    'provider create --emails-url' \
+    'provider create --request-token-url' \
+    'provider create --signature-method' \
+    'provider create --scope' \
+    'provider create --title' \
+    'provider create --description' \
+    'provider create --icon' \
+    'provider create --signup' \
+    'provider update --client-id' \
+    'provider update --secret-from' \
+    'provider update --issuer' \
+    'provider update --authorize-url' \
+    'provider update --token-url' \
+    'provider update --userinfo-url' \
+    'provider update --emails-url' \
+    'provider update --request-token-url' \
+    'provider update --signature-method' \
+    'provider update --scope' \
+    'provider update --title' \
+    'provider update --description' \
+    'provider update --icon' \
+    'provider update --signup' \
+    'account list --user' \
+    'account list --provider' \
     'explain authorize --client' \
     'explain authorize --scope' \
     'explain authorize --resource' \
@@ -292,6 +335,10 @@ function __oauth2ctl_names
             oauth2ctl $with --no-input session list -o value=id 2>/dev/null
         case key
             oauth2ctl $with --no-input key list -o value=kid 2>/dev/null
+        case provider
+            oauth2ctl $with --no-input provider list -o value=name 2>/dev/null
+        case account
+            oauth2ctl $with --no-input account list -o value=id 2>/dev/null
     end
 end
 
@@ -304,6 +351,8 @@ complete -c oauth2ctl -n '__oauth2ctl_at ""' -a token -d 'personal, access and r
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a grant -d 'what people allowed applications, and the tokens under it'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a session -d 'browsers in which people are signed in'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a key -d 'keys that tokens are signed with'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a provider -d 'services whose accounts people sign in with'
+complete -c oauth2ctl -n '__oauth2ctl_at ""' -a account -d 'accounts elsewhere that are linked to users'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a explain -d 'why a request would be refused'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a flow -d 'a test client for any OAuth 2.0 server'
 complete -c oauth2ctl -n '__oauth2ctl_at ""' -a audit -d 'who changed what, and when'
@@ -357,6 +406,16 @@ complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rotate -d 'sign with a new ke
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a retire -d 'end a key and every token that it signed, now'
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a export -d 'print public keys, or a private one'
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rewrap -d 'encrypt the private keys anew, under the server\'s present key'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a create -d 'let people sign in with an account that they have elsewhere'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a list -d 'list the providers by name'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a show -d 'show one provider, with all that its preset says'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a update -d 'change a provider'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a enable -d 'let people sign in with a disabled provider again'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a disable -d 'stop signing in with a provider; linked accounts stay for when it is enabled'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a delete -d 'delete a provider with the accounts that are linked by it'
+complete -c oauth2ctl -n '__oauth2ctl_at "account"' -a list -d 'list the accounts elsewhere that are linked to users, by user'
+complete -c oauth2ctl -n '__oauth2ctl_at "account"' -a unlink -d 'take away an account that is linked to a user, with its tokens'
+complete -c oauth2ctl -n '__oauth2ctl_at "account"' -a token -d 'print an access token with which to act for a user elsewhere, a fresh one where it must be'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a authorize -d 'tell which check would refuse an authorization request, and why'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain"' -a token -d 'tell which check would refuse a token request, and why'
 complete -c oauth2ctl -n '__oauth2ctl_at "flow"' -a client-credentials -d 'get a token for the client itself, from any OAuth 2.0 server'
@@ -595,6 +654,68 @@ complete -c oauth2ctl -n '__oauth2ctl_at "key export" 0' -a '(__oauth2ctl_names 
 complete -c oauth2ctl -n '__oauth2ctl_at "key export"' -l output -s o -x -a 'table json jsonl csv env github'
 complete -c oauth2ctl -n '__oauth2ctl_at "key rewrap"' -l old-key-from -x -a '- env: file:' -d 'the server\'s key of before, where it was changed: -, env:NAME or file:PATH'
 complete -c oauth2ctl -n '__oauth2ctl_at "key rewrap"' -l output -s o -x -a 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l preset -x -a 'github orcid orcid-sandbox google gitlab keycloak cern globus oidc oauth2 oauth1' -d 'github, orcid, orcid-sandbox, google, gitlab, keycloak, cern, globus, oidc, oauth2, oauth1'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l client-id -x -d 'who we are there'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l secret-from -x -a '- env: file:' -d 'our secret there, of any length: -, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l issuer -x -d 'its issuer: where OpenID Connect discovery begins'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l authorize-url -x -d 'where people are sent to sign in'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l token-url -x -d 'where a code becomes a token'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l userinfo-url -x -d 'where it says who signed in'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l emails-url -x -d 'github: where the list of e-mail addresses is; else the userinfo URL + /emails'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l request-token-url -x -d 'oauth1: where temporary credentials come from'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l signature-method -x -a 'HMAC-SHA1 PLAINTEXT' -d 'oauth1: HMAC-SHA1, or PLAINTEXT over https'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l scope -x -d 'what to ask for there, in the place of what the preset says'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l title -x -d 'on its button'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l description -x -d 'under its name on the page of linked accounts'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l icon -r -F -d 'PNG, SVG, ICO or WebP of 32 kB or less; "" takes it away'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l hidden -d 'no button, and nobody can sign in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l no-hidden -d 'not: no button, and nobody can sign in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l link-only -d 'people who are signed in link an account for its tokens; nobody signs in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l no-link-only -d 'not: people who are signed in link an account for its tokens; nobody signs in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l signup -x -a 'auto ask off' -d 'who is new becomes a user at once (auto), after a form (ask), or not (off)'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l trust-email -d 'an e-mail that it verified signs in the user here who has it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l no-trust-email -d 'not: an e-mail that it verified signs in the user here who has it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l if-not-exists -d 'take one that is there as it is: changed is false then'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l upsert -d 'make one that is there as asked; what is not named is left alone'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider create"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider list"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider show" 0' -a '(__oauth2ctl_names provider)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "provider show"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l client-id -x -d 'who we are there'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l secret-from -x -a '- env: file:' -d 'our secret there, of any length: -, env:NAME or file:PATH; else asked for'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l issuer -x -d 'its issuer: where OpenID Connect discovery begins'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l authorize-url -x -d 'where people are sent to sign in'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l token-url -x -d 'where a code becomes a token'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l userinfo-url -x -d 'where it says who signed in'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l emails-url -x -d 'github: where the list of e-mail addresses is; else the userinfo URL + /emails'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l request-token-url -x -d 'oauth1: where temporary credentials come from'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l signature-method -x -a 'HMAC-SHA1 PLAINTEXT' -d 'oauth1: HMAC-SHA1, or PLAINTEXT over https'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l scope -x -d 'what to ask for there, in the place of what the preset says'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l title -x -d 'on its button'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l description -x -d 'under its name on the page of linked accounts'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l icon -r -F -d 'PNG, SVG, ICO or WebP of 32 kB or less; "" takes it away'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l hidden -d 'no button, and nobody can sign in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l no-hidden -d 'not: no button, and nobody can sign in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l link-only -d 'people who are signed in link an account for its tokens; nobody signs in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l no-link-only -d 'not: people who are signed in link an account for its tokens; nobody signs in with it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l signup -x -a 'auto ask off' -d 'who is new becomes a user at once (auto), after a form (ask), or not (off)'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l trust-email -d 'an e-mail that it verified signs in the user here who has it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l no-trust-email -d 'not: an e-mail that it verified signs in the user here who has it'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update" 0' -a '(__oauth2ctl_names provider)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "provider update"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider enable" 0' -a '(__oauth2ctl_names provider)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "provider enable"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider disable" 0' -a '(__oauth2ctl_names provider)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "provider disable"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "provider delete" 0' -a '(__oauth2ctl_names provider)' -d NAME
+complete -c oauth2ctl -n '__oauth2ctl_at "provider delete"' -l output -s o -x -a 'table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "account list"' -l user -x -a '(__oauth2ctl_names user)' -d 'only this user\'s'
+complete -c oauth2ctl -n '__oauth2ctl_at "account list"' -l provider -x -a '(__oauth2ctl_names provider)' -d 'only those at this provider'
+complete -c oauth2ctl -n '__oauth2ctl_at "account list"' -l output -s o -x -a 'table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at'
+complete -c oauth2ctl -n '__oauth2ctl_at "account unlink" 0' -a '(__oauth2ctl_names account)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "account unlink"' -l output -s o -x -a 'table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at value=changed'
+complete -c oauth2ctl -n '__oauth2ctl_at "account token" 0' -a '(__oauth2ctl_names account)' -d ID
+complete -c oauth2ctl -n '__oauth2ctl_at "account token"' -l output -s o -x -a 'table json jsonl csv env github value=id value=provider value=user value=scope value=expires_at value=access_token value=token_secret value=changed'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l client -x -a '(__oauth2ctl_names client)' -d 'the client that asks'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l scope -x -a '(__oauth2ctl_names scope)' -d 'what it asks for; else nothing is said of it'
 complete -c oauth2ctl -n '__oauth2ctl_at "explain authorize"' -l resource -x -d 'the API that it asks for (RFC 8707)'

@@ -3,7 +3,7 @@
 
 _oauth2ctl_leads() {   # does word $2 lead on from $1?
   case $1 in
-    '') [[ $2 == (init|client|scope|user|token|grant|session|key|explain|flow|audit|db|config|completion|version|pat) ]] ;;
+    '') [[ $2 == (init|client|scope|user|token|grant|session|key|provider|account|explain|flow|audit|db|config|completion|version|pat) ]] ;;
     'client') [[ $2 == (create|list|show|update|enable|disable|delete|secret|rotate-secret) ]] ;;
     'client secret') [[ $2 == (add|list|revoke|verify) ]] ;;
     'scope') [[ $2 == (create|list|show|update|delete) ]] ;;
@@ -12,6 +12,8 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
     'grant') [[ $2 == (list|show|revoke) ]] ;;
     'session') [[ $2 == (list|revoke) ]] ;;
     'key') [[ $2 == (list|rotate|retire|export|rewrap) ]] ;;
+    'provider') [[ $2 == (create|list|show|update|enable|disable|delete) ]] ;;
+    'account') [[ $2 == (list|unlink|token) ]] ;;
     'explain') [[ $2 == (authorize|token) ]] ;;
     'flow') [[ $2 == (client-credentials|code|device|refresh) ]] ;;
     'audit') [[ $2 == (list) ]] ;;
@@ -22,7 +24,7 @@ _oauth2ctl_leads() {   # does word $2 lead on from $1?
   esac
 }
 
-_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
+_oauth2ctl_names() {   # $1: client, scope, user, token, grant, session, key, provider or account
   local -a names
   local -a ask=(oauth2ctl $oauth2ctl_with --no-input)
   case $1 in
@@ -33,6 +35,8 @@ _oauth2ctl_names() {   # $1: client, scope, user, token, grant, session or key
     grant) names=(${(f)"$($ask grant list -o value=id 2>/dev/null)"}) ;;
     session) names=(${(f)"$($ask session list -o value=id 2>/dev/null)"}) ;;
     key) names=(${(f)"$($ask key list -o value=kid 2>/dev/null)"}) ;;
+    provider) names=(${(f)"$($ask provider list -o value=name 2>/dev/null)"}) ;;
+    account) names=(${(f)"$($ask account list -o value=id 2>/dev/null)"}) ;;
   esac
   compadd -a names
 }
@@ -117,6 +121,16 @@ _oauth2ctl() {
     'key retire') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed) ;;
     'key export') formats=(table json jsonl csv env github) ;;
     'key rewrap') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed) ;;
+    'provider create') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed) ;;
+    'provider list') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri) ;;
+    'provider show') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri) ;;
+    'provider update') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed) ;;
+    'provider enable') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed) ;;
+    'provider disable') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed) ;;
+    'provider delete') formats=(table json jsonl csv env github value=name value=preset value=title value=description value=icon value=client_id value=issuer value=authorize_url value=token_url value=userinfo_url value=emails_url value=request_token_url value=signature_method value=scope value=hidden value=link_only value=signup value=trust_email value=disabled_at value=created_at value=redirect_uri value=changed) ;;
+    'account list') formats=(table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at) ;;
+    'account unlink') formats=(table json jsonl csv env github value=id value=provider value=user value=subject value=username value=email value=has_token value=expires_at value=created_at value=last_used_at value=changed) ;;
+    'account token') formats=(table json jsonl csv env github value=id value=provider value=user value=scope value=expires_at value=access_token value=token_secret value=changed) ;;
     'explain authorize') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
     'explain token') formats=(table json jsonl csv env github value=check value=result value=error value=detail value=comparison) ;;
     'flow client-credentials') formats=(table json jsonl csv env github value=access_token value=token_type value=expires_in value=refresh_token value=scope value=id_token) ;;
@@ -163,6 +177,8 @@ _oauth2ctl() {
         'grant:what people allowed applications, and the tokens under it'
         'session:browsers in which people are signed in'
         'key:keys that tokens are signed with'
+        'provider:services whose accounts people sign in with'
+        'account:accounts elsewhere that are linked to users'
         'explain:why a request would be refused'
         'flow:a test client for any OAuth 2.0 server'
         'audit:who changed what, and when'
@@ -240,6 +256,22 @@ _oauth2ctl() {
         'retire:end a key and every token that it signed, now'
         'export:print public keys, or a private one'
         'rewrap:encrypt the private keys anew, under the server'\''s present key')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'provider')
+      verbs=(
+        'create:let people sign in with an account that they have elsewhere'
+        'list:list the providers by name'
+        'show:show one provider, with all that its preset says'
+        'update:change a provider'
+        'enable:let people sign in with a disabled provider again'
+        'disable:stop signing in with a provider; linked accounts stay for when it is enabled'
+        'delete:delete a provider with the accounts that are linked by it')
+      if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
+    'account')
+      verbs=(
+        'list:list the accounts elsewhere that are linked to users, by user'
+        'unlink:take away an account that is linked to a user, with its tokens'
+        'token:print an access token with which to act for a user elsewhere, a fresh one where it must be')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'explain')
       verbs=(
@@ -536,6 +568,79 @@ _oauth2ctl() {
     'key rewrap')
       _arguments -s -S $globals \
         '--old-key-from=[the server'\''s key of before, where it was changed\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' ;;
+    'provider create')
+      _arguments -s -S $globals \
+        '--preset=[github, orcid, orcid-sandbox, google, gitlab, keycloak, cern, globus, oidc, oauth2, oauth1]:PRESET:(github orcid orcid-sandbox google gitlab keycloak cern globus oidc oauth2 oauth1)' \
+        '--client-id=[who we are there]:ID: ' \
+        '--secret-from=[our secret there, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        '--issuer=[its issuer\: where OpenID Connect discovery begins]:URL: ' \
+        '--authorize-url=[where people are sent to sign in]:URL: ' \
+        '--token-url=[where a code becomes a token]:URL: ' \
+        '--userinfo-url=[where it says who signed in]:URL: ' \
+        '--emails-url=[github\: where the list of e-mail addresses is; else the userinfo URL + /emails]:URL: ' \
+        '--request-token-url=[oauth1\: where temporary credentials come from]:URL: ' \
+        '--signature-method=[oauth1\: HMAC-SHA1, or PLAINTEXT over https]:METHOD:(HMAC-SHA1 PLAINTEXT)' \
+        '*--scope=[what to ask for there, in the place of what the preset says]:SCOPE: ' \
+        '--title=[on its button]:TEXT: ' \
+        '--description=[under its name on the page of linked accounts]:TEXT: ' \
+        '--icon=[PNG, SVG, ICO or WebP of 32 kB or less; "" takes it away]:FILE:_files' \
+        '--hidden[no button, and nobody can sign in with it]' \
+        '--no-hidden[no button, and nobody can sign in with it]' \
+        '--link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
+        '--no-link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
+        '--signup=[who is new becomes a user at once (auto), after a form (ask), or not (off)]:HOW:(auto ask off)' \
+        '--trust-email[an e-mail that it verified signs in the user here who has it]' \
+        '--no-trust-email[an e-mail that it verified signs in the user here who has it]' \
+        '--if-not-exists[take one that is there as it is\: changed is false then]' \
+        '--upsert[make one that is there as asked; what is not named is left alone]' \
+        ':NAME: ' ;;
+    'provider list')
+      _arguments -s -S $globals ;;
+    'provider show')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names provider}' ;;
+    'provider update')
+      _arguments -s -S $globals \
+        '--client-id=[who we are there]:ID: ' \
+        '--secret-from=[our secret there, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        '--issuer=[its issuer\: where OpenID Connect discovery begins]:URL: ' \
+        '--authorize-url=[where people are sent to sign in]:URL: ' \
+        '--token-url=[where a code becomes a token]:URL: ' \
+        '--userinfo-url=[where it says who signed in]:URL: ' \
+        '--emails-url=[github\: where the list of e-mail addresses is; else the userinfo URL + /emails]:URL: ' \
+        '--request-token-url=[oauth1\: where temporary credentials come from]:URL: ' \
+        '--signature-method=[oauth1\: HMAC-SHA1, or PLAINTEXT over https]:METHOD:(HMAC-SHA1 PLAINTEXT)' \
+        '*--scope=[what to ask for there, in the place of what the preset says]:SCOPE: ' \
+        '--title=[on its button]:TEXT: ' \
+        '--description=[under its name on the page of linked accounts]:TEXT: ' \
+        '--icon=[PNG, SVG, ICO or WebP of 32 kB or less; "" takes it away]:FILE:_files' \
+        '--hidden[no button, and nobody can sign in with it]' \
+        '--no-hidden[no button, and nobody can sign in with it]' \
+        '--link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
+        '--no-link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
+        '--signup=[who is new becomes a user at once (auto), after a form (ask), or not (off)]:HOW:(auto ask off)' \
+        '--trust-email[an e-mail that it verified signs in the user here who has it]' \
+        '--no-trust-email[an e-mail that it verified signs in the user here who has it]' \
+        ':NAME:{_oauth2ctl_names provider}' ;;
+    'provider enable')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names provider}' ;;
+    'provider disable')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names provider}' ;;
+    'provider delete')
+      _arguments -s -S $globals \
+        ':NAME:{_oauth2ctl_names provider}' ;;
+    'account list')
+      _arguments -s -S $globals \
+        '--user=[only this user'\''s]:USER:{_oauth2ctl_names user}' \
+        '--provider=[only those at this provider]:NAME:{_oauth2ctl_names provider}' ;;
+    'account unlink')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names account}' ;;
+    'account token')
+      _arguments -s -S $globals \
+        ':ID:{_oauth2ctl_names account}' ;;
     'explain authorize')
       _arguments -s -S $globals \
         '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \

@@ -14,8 +14,12 @@ Exit run(const std::string& ref, Console& console) {
   const auto context = console.context();
   const auto user = admin::require_user(context, ref);
   const auto belongings = admin::count_user_belongings(context, user.id);
-  console.confirm(fmt::format("delete user {} ({}) with {} and {}", user.username, user.id,
-                              counted(belongings.clients, "client"), counted(belongings.tokens, "token")));
+  std::string question =
+      fmt::format("delete user {} ({}) with {} and {}", user.username, user.id,
+                  counted(belongings.clients, "client"), counted(belongings.tokens, "token"));
+  if (belongings.remote_accounts > 0)
+    question += ", and " + counted(belongings.remote_accounts, "linked account");
+  console.confirm(question);
   const auto result = admin::delete_user(context, user.id);
   console.print(with_changed(record_of(result.user), result.changed));
   return Exit::done;

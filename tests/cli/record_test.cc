@@ -25,6 +25,10 @@ TEST_CASE("a record has exactly the keys that its shape promises") {
   CHECK(keys_of(cli::record_of(store::User())) == cli::user_shape().keys());
   CHECK(keys_of(cli::record_of(store::Token())) == cli::token_shape().keys());
   CHECK(keys_of(cli::record_of(store::AuditEntry())) == cli::audit_shape().keys());
+  CHECK(keys_of(cli::record_of(store::RemoteAccount())) == cli::account_shape().keys());
+  store::Provider provider;
+  provider.preset = "github";
+  CHECK(keys_of(cli::with(cli::record_of(provider), "redirect_uri", {})) == cli::provider_shape().keys());
   const auto made = cli::with_client_secret(cli::record_of(store::Client()), "secret", std::nullopt);
   CHECK(keys_of(cli::with_changed(made, true)) == cli::new_client_shape().keys());
 }

@@ -46,14 +46,19 @@ protocol::Params read_fields(const httplib::Request& request) {
 
 }  // namespace
 
-void write_account_page(Visit& visit, int status, std::string_view page, View view) {
+void write_account_page(Visit& visit, int status, std::string_view page, View view,
+                        const std::vector<std::string>& form_targets) {
   const bool security = visit.request.path.find(security_path) != std::string::npos;
+  const bool linked = page.starts_with("linked_account");
+  const bool applications = !security && !linked;
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
   view.set("username", visit.user->username);
   view.set("in_security", security);
-  view.set("in_applications", !security);
-  view.set("is_below_applications", !security && !visit.request.path.ends_with(applications_path));
-  write_page(visit, status, page, std::move(view));
+  view.set("in_linked_accounts", linked);
+  view.set("in_applications", applications);
+  if (view.text("notice").empty()) view.set("notice", signed_up_notice(visit));
+  view.set("is_below_applications", applications && !visit.request.path.ends_with(applications_path));
+  write_page(visit, status, page, std::move(view), form_targets);
 }
 
 protocol::Params read_account_form(const Visit& visit, std::string_view page) {

@@ -13,11 +13,13 @@
 namespace oauth2::server {
 
 constexpr std::string_view applications_path = "/account/settings/applications/";
+constexpr std::string_view linked_accounts_path = "/account/settings/linkedaccounts/";
 constexpr std::string_view security_path = "/account/settings/security/";
 
 // Answers with a page in the layout of the account; `view` holds what is the page's own. The place in the
-// navigation follows from the request's path.
-void write_account_page(Visit& visit, int status, std::string_view page, View view);
+// navigation follows from the request's path, and of linked accounts from the page's name.
+void write_account_page(Visit& visit, int status, std::string_view page, View view,
+                        const std::vector<std::string>& form_targets = {});
 
 // The form of a signed-in browser, where several of `scopes` may be checked. Throws PageRefusal when it is
 // not its own, with a link back to `page`.

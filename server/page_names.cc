@@ -163,11 +163,46 @@ Names personal_token() {
          token_times() + scope_fields() + lifetime_fields();
 }
 
+// The form of somebody who comes from a provider and is nobody here yet.
+Names signup() {
+  return {text("signup"),
+          text("provider"),
+          optional(text("icon")),
+          url("cancel_url"),
+          optional(text("fixed_email")),
+          optional(text("username")),
+          optional(text("username_error")),
+          optional(text("name")),
+          optional(text("name_error")),
+          optional(text("email")),
+          optional(text("email_error")),
+          optional(text("error"))};
+}
+
+// An item of the page `linked_accounts`.
+Names linked_provider() {
+  return {text("title"),
+          optional(text("icon")),
+          optional(text("description")),
+          flag("is_linked"),
+          flag("is_only_linked"),
+          flag("is_last_way_in"),
+          flag("is_unavailable"),
+          optional(text("account")),
+          optional(text("linked_at")),
+          optional(text("linked_datetime")),
+          optional(text("used_at")),
+          optional(text("used_datetime")),
+          optional(url("connect_action")),
+          optional(url("disconnect_action"))};
+}
+
 // A page below /account/settings/: for account_layout, which write_account_page fills.
 PageNames account(std::string_view page, const Names& own, bool shows_secret = false) {
-  const Names shared = {text("csrf_token"),           text("username"),         flag("in_applications"),
-                        flag("in_security"),          optional(text("notice")), optional(text("error")),
-                        flag("is_below_applications")};
+  const Names shared = {text("csrf_token"),         text("username"),
+                        flag("in_applications"),    flag("in_security"),
+                        flag("in_linked_accounts"), optional(text("notice")),
+                        optional(text("error")),    flag("is_below_applications")};
   return {page, shared + own, "account_layout.mustache", shows_secret};
 }
 
@@ -178,12 +213,16 @@ const std::vector<PageNames>& all_pages() {
       {"login",
        form() + Names{text("next"), optional(text("username")), optional(flag("remember")),
                       optional(text("error")), optional(text("notice")), optional(text("client_name")),
-                      flag("local_sign_in"), optional(list("providers", {text("title"), url("url")}))}},
+                      flag("local_sign_in"),
+                      optional(list("providers", {text("title"), url("url"), optional(text("icon"))}))}},
       {"consent", form() + request_of_a_client() +
-                      Names{text("request_id"), text("redirect_host"), url("logout_action"), text("next")}},
-      {"device", form() + Names{optional(text("user_code")), optional(text("error")), optional(text("qr")),
-                                optional(text("verification_uri"))}},
+                      Names{text("request_id"), text("redirect_host"), url("logout_action"), text("next"),
+                            optional(text("notice"))}},
+      {"device",
+       form() + Names{optional(text("notice")), optional(text("user_code")), optional(text("error")),
+                      optional(text("qr")), optional(text("verification_uri"))}},
       {"device_confirm", form() + request_of_a_client() + Names{text("user_code")}},
+      {"signup", form() + signup()},
       {"reset_password", form() + Names{text("token"), text("username"), optional(text("error"))}},
       {"logout", form() + Names{optional(text("username"))}},
       {"notice", {text("title"), text("message"), optional(url("link_url")), optional(text("link_label"))}},
@@ -196,6 +235,9 @@ const std::vector<PageNames>& all_pages() {
                                 optional(text("new_password_error")), optional(text("repeat_password_error")),
                                 flag("others"), list("sessions", session())} +
                               paging("page_shown", "page_previous", "page_next")),
+      account("linked_accounts", {list("providers", linked_provider())}),
+      account("linked_account_new", {text("title"), url("action"), text("next"), url("cancel_url"),
+                                     text("provider"), flag("link_only")}),
       // What was made just now and can never be shown again.
       account("shown_once",
               {text("title"), text("lead"),

@@ -34,7 +34,55 @@ const RefusalKind tokens_by_admin{403, "error_not_yours_title", "account_persona
 const RefusalKind token_deleted{400, "error_form_title", "account_token_revoked", ""};
 const RefusalKind token_replaced{400, "error_form_title", "account_token_rotated",
                                  "personal_token_replaced_next"};
+const RefusalKind no_local_sign_in{403, "error_not_yours_title", "login_no_password", ""};
 }  // namespace refusal
+
+namespace {
+
+using federation::FailureKind;
+
+// 502 is what a gateway answers whose other side fails (RFC 9110 section 15.6.3).
+constexpr int bad_gateway = 502;
+
+struct FailureRow {
+  FailureKind failure;
+  RefusalKind refusal;
+};
+const FailureRow failures[] = {
+    {FailureKind::denied, {400, "remote_denied_title", "remote_denied", "remote_denied_next"}},
+    {FailureKind::provider_down, {bad_gateway, "remote_title", "remote_down", "remote_down_next"}},
+    {FailureKind::bad_answer, {bad_gateway, "remote_title", "remote_bad_answer", "remote_bad_answer_next"}},
+    {FailureKind::token_refused, {bad_gateway, "remote_title", "remote_refused", "remote_refused_next"}},
+    {FailureKind::clock_skew, {bad_gateway, "remote_title", "remote_clock", "remote_clock_next"}},
+    {FailureKind::no_identity, {bad_gateway, "remote_title", "remote_nobody", "remote_nobody_next"}},
+    {FailureKind::no_such_provider, refusal::not_found},
+    {FailureKind::state_missing, {400, "remote_state_title", "remote_state_missing", "remote_start_again"}},
+    {FailureKind::state_expired, {400, "remote_state_title", "remote_state_expired", "remote_start_again"}},
+    {FailureKind::state_used, {400, "remote_state_title", "remote_state_used", "remote_state_used_next"}},
+    {FailureKind::state_foreign,
+     {400, "remote_state_title", "remote_state_foreign", "remote_state_foreign_next"}},
+    {FailureKind::mixed_up, {400, "remote_state_title", "remote_mixed_up", "remote_bad_answer_next"}},
+    {FailureKind::email_taken,
+     {400, "remote_email_taken_title", "remote_email_taken", "remote_email_taken_next"}},
+    {FailureKind::user_disabled,
+     {403, "remote_user_disabled_title", "remote_user_disabled", "remote_user_disabled_next"}},
+    {FailureKind::signup_off,
+     {403, "remote_signup_off_title", "remote_signup_off", "remote_signup_off_next"}},
+    {FailureKind::linked_to_another,
+     {400, "remote_linked_title", "remote_linked_to_another", "remote_linked_to_another_next"}},
+    {FailureKind::another_linked,
+     {400, "remote_linked_title", "remote_another_linked", "remote_another_linked_next"}},
+};
+
+}  // namespace
+
+PageRefusal page_refusal(const federation::Failure& failure, const std::string& provider) {
+  const auto row = std::find_if(std::begin(failures), std::end(failures),
+                                [&](const FailureRow& each) { return each.failure == failure.kind; });
+  PageRefusal made(row == std::end(failures) ? refusal::failed : row->refusal, failure.what());
+  made.provider = provider;
+  return made;
+}
 
 PageRefusal page_refusal(const protocol::Error& error) {
   const auto kind_of = [&]() -> const RefusalKind& {
@@ -62,12 +110,13 @@ std::string shown_wait(const Visit& visit, std::int64_t seconds) {
 void write_refusal(Visit& visit, const PageRefusal& refusal) {
   visit.note = refusal.what();
   View view;
-  view.set("title", visit.text(refusal.kind.title));
-  const bool waits = refusal.kind.status == refusal::throttled.status;
-  view.set("message", waits ? visit.text(refusal.kind.message,
-                                         {{"wait", shown_wait(visit, refusal.retry_after.value_or(1))}})
-                            : visit.text(refusal.kind.message));
-  if (!refusal.kind.next_step.empty()) view.set("next_step", visit.text(refusal.kind.next_step));
+  const std::string wait = shown_wait(visit, refusal.retry_after.value_or(1));
+  const auto text = [&](std::string_view key) {
+    return visit.text(key, {{"wait", wait}, {"provider", refusal.provider}});
+  };
+  view.set("title", text(refusal.kind.title));
+  view.set("message", text(refusal.kind.message));
+  if (!refusal.kind.next_step.empty()) view.set("next_step", text(refusal.kind.next_step));
   if (!refusal.link_url.empty()) {
     view.set("link_url", refusal.link_url);
     view.set("link_label", visit.text(refusal.link_label));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "server/account_page.h"
 #include "server/endpoints/endpoints.h"
 #include "server/endpoints/pages.h"
 
@@ -108,12 +109,19 @@ const std::vector<Route>& routes() {
       page("POST", "/login", login_form),
       page("GET", "/logout", logout_page),
       page("POST", "/logout", logout_form),
+      page("GET", "/oauth/login/{id}", remote_login_page),
+      page("POST", "/oauth/login/{id}", remote_login_form),
+      page("GET", "/oauth/authorized/{id}", remote_callback_page),
+      page("GET", "/oauth/signup/{id}", signup_page),
+      page("POST", "/oauth/signup/{id}", signup_form),
+      page("POST", "/oauth/disconnect/{id}", disconnect_form),
       page("GET", "/device", device_page),
       page("POST", "/device", device_form),
       page("GET", "/reset", reset_page),
       page("POST", "/reset", reset_form),
       page("GET", "/", home_page),
       account("GET", "/account/settings/applications/", applications_page),
+      account("GET", linked_accounts_path, linked_accounts_page),
       account("GET", "/account/settings/security/", security_page),
       account("POST", "/account/settings/security/", security_form),
       account("GET", "/account/settings/security/sessions/{id}/", security_session_page),

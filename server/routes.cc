@@ -129,7 +129,7 @@ void run(const Exchange& exchange, std::string_view path, const Found& found, co
 }
 
 // Answers the request; returns the reason of a refusal, for the log.
-std::string respond(const protocol::Context& context, const Live& live, const httplib::Request& request,
+std::string respond(const protocol::Context& context, Live& live, const httplib::Request& request,
                     httplib::Response& response) {
   const std::string_view path = route_path(request.path, live.issuer_path);
   const Found found = find_place(path);
@@ -149,6 +149,7 @@ std::string respond(const protocol::Context& context, const Live& live, const ht
     if (with_page || (route && route->page))
       visit.emplace(open_visit(context, live.pages, live.issuer_path, request, response));
     if (visit) visit->id = found.id;
+    if (visit) visit->remote_cache = &live.remote_cache;
     run({context, live, request, response, visit ? &*visit : nullptr, with_page}, path, found, right);
     return visit ? visit->note : "";
   } catch (const PageRefusal& refusal) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/db/database.h"
+#include "core/federation/remote_cache.h"
 #include "core/log.h"
 #include "core/protocol/context.h"
 #include "core/settings.h"
@@ -26,6 +27,7 @@ struct Live {
   TrustedProxies proxies;
   std::string issuer_path;  // of the issuer, without its last /; "" mostly
   Pages pages;
+  federation::RemoteCache remote_cache;
 };
 
 // All that requests share: the database, the live settings, the log, and a thread for what nobody waits for

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/protocol/redirect_uri.h"
 #include "core/text.h"
 #include "server/page_names.h"
 #include "server/wire.h"
@@ -10,6 +11,8 @@ namespace oauth2::server {
 namespace {
 
 bool is_https(const protocol::Context& context) { return context.settings.issuer.starts_with("https://"); }
+
+constexpr std::int64_t signed_up_seconds = 600;
 
 std::string_view cookie_name(bool https) { return https ? "__Host-oauth2d_session" : "oauth2d_session"; }
 
@@ -43,7 +46,7 @@ void set_cookie(Visit& visit) {
 
 Visit open_visit(const protocol::Context& context, const Pages& pages, std::string_view base,
                  const httplib::Request& request, httplib::Response& response) {
-  Visit visit{context, pages, base, "", {}, request, response, "", "", std::nullopt};
+  Visit visit{context, pages, base, "", {}, request, response, "", "", std::nullopt, nullptr};
   visit.language = pages.choose_language(read_list_header(request, "Accept-Language"));
   return visit;
 }
@@ -111,11 +114,28 @@ void set_page_headers(httplib::Response& response, const std::vector<std::string
 void write_page(Visit& visit, int status, std::string_view page, View view,
                 const std::vector<std::string>& form_targets) {
   visit.response.status = status;
-  set_page_headers(visit.response, form_targets, shows_secret(page));
+  std::vector<std::string> targets = form_targets;
+  // Where only providers sign people in, any form may end at one, when the session ended meanwhile. A server
+  // on plain http is one in development, and so may its provider be.
+  if (!visit.context.settings.local_sign_in)
+    targets.push_back(protocol::csp_source_of(visit.context.settings.issuer));
+  set_page_headers(visit.response, targets, shows_secret(page));
   // Only on GET: a POST from another site comes without our cookie, and must not take its place.
   if (visit.browser.is_new && visit.request.method == "GET") set_cookie(visit);
   visit.response.set_header("Content-Language", visit.language);
   visit.response.set_content(visit.pages.render(page, visit.language, view), "text/html; charset=utf-8");
+}
+
+std::string signed_up_notice(const Visit& visit) {
+  const auto& session = visit.browser.session;
+  if (!session || session->created_at + signed_up_seconds < visit.context.now) return "";
+  if (protocol::Params::parse_noting_repeats(read_query_text(visit.request)).find("done") != signed_up_mark)
+    return "";
+  const auto user = visit.context.db.read_latest(
+      [&](db::Connection& connection) { return store::find_user(connection, *session->user_id); });
+  // The session that the sign-up itself made.
+  const bool is_first = user && user->created_at == session->created_at;
+  return is_first ? visit.text(signed_up_mark, {{"username", user->username}}) : "";
 }
 
 void redirect_to_path(Visit& visit, std::string_view path) {

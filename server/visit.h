@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/account/browser.h"
+#include "core/federation/failure.h"
+#include "core/federation/remote_cache.h"
 #include "core/protocol/context.h"
 #include "core/protocol/error.h"
 #include "core/protocol/params.h"
@@ -29,6 +31,7 @@ struct Visit {
   std::string note;                 // why it was refused, for the log
   std::string id;                   // what stands at {id} of the route's path
   std::optional<store::User> user;  // who is signed in; on pages that only such see
+  federation::RemoteCache* remote_cache = nullptr;
 
   std::string text(std::string_view key, Pages::Values values = {}) const {
     return pages.text(key, language, values);
@@ -69,13 +72,14 @@ struct PageRefusal : std::runtime_error {
   std::string error;  // the RFC's, for developers
   std::string error_description;
   std::optional<std::int64_t> retry_after;  // seconds
+  std::string provider;                     // for {provider} in its texts
 };
 
 namespace refusal {
 extern const RefusalKind untrusted_client, untrusted_redirect_uri, bad_request, request_expired,
     already_answered, no_cookie, form_of_another, dead_link, session_changed, session_ended, form_expired,
     form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed, applications_by_admin,
-    tokens_by_admin, token_deleted, token_replaced;
+    tokens_by_admin, token_deleted, token_replaced, no_local_sign_in;
 }
 
 // A form is the browser's own when it carries its CSRF token, as csrf_token or as X-CSRF-Token.
@@ -99,9 +103,16 @@ void write_refusal(Visit& visit, const PageRefusal& refusal);
 
 // How a refusal by the protocol or by the database looks to a person.
 PageRefusal page_refusal(const protocol::Error& error);
+// The same of what went wrong with a provider of that title.
+PageRefusal page_refusal(const federation::Failure& failure, const std::string& provider);
 
 // "20 seconds", "3 minutes".
 std::string shown_wait(const Visit& visit, std::int64_t seconds);
+
+// For who was signed up a moment ago and comes from there: the username that was made for them. "" for
+// everybody else, whatever the address says.
+std::string signed_up_notice(const Visit& visit);
+constexpr std::string_view signed_up_mark = "signed_up";  // as `done` in the address
 
 // 303: whatever the method was, the browser goes on with GET (RFC 9110 section 15.4.4).
 void redirect_to_path(Visit& visit, std::string_view path);

@@ -54,6 +54,7 @@ void show_consent(Visit& visit, const protocol::AskConsent& consent) {
   view.set("unverified", request.client.is_public() && !request.redirect_uri.starts_with("https://"));
   view.set("logout_action", "/logout");
   view.set("next", again_url(consent.request_id));
+  view.set("notice", signed_up_notice(visit));
   write_page(visit, 200, "consent", std::move(view), {protocol::csp_source_of(request.redirect_uri)});
 }
 

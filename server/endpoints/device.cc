@@ -23,6 +23,7 @@ void ask_for_code(Visit& visit, int status, const std::string& user_code, const 
   view.set("action", "/device");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
   view.set("user_code", user_code);
+  view.set("notice", signed_up_notice(visit));
   view.set("error", error);
   const std::string uri = complete_uri(visit, status == 200 ? user_code : "");
   if (const auto qr = qr_svg_data_uri(uri)) view.set("qr", *qr);

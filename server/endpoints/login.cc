@@ -7,6 +7,7 @@
 #include "core/protocol/user_auth.h"
 #include "server/account_page.h"
 #include "server/endpoints/pages.h"
+#include "server/provider_view.h"
 #include "server/wire.h"
 
 namespace oauth2::server {
@@ -20,7 +21,33 @@ struct LoginForm {
   std::string error;
 };
 
-void show_login(Visit& visit, int status, const LoginForm& form) {
+std::string provider_path(const store::Provider& provider, const std::string& next) {
+  const std::string path = remote_login_path(provider);
+  return next == "/" ? path : path + "?next=" + protocol::form_encode(next);
+}
+
+// The one that signs everybody in: its page comes at once.
+const store::Provider* only_provider(const Visit& visit, const std::vector<store::Provider>& providers) {
+  return !visit.context.settings.local_sign_in && providers.size() == 1 ? &providers.front() : nullptr;
+}
+
+void show_signed_out(Visit& visit, const std::string& next) {
+  View view;
+  view.set("title", visit.text("logout_done_title"));
+  view.set("message", visit.text("logout_done"));
+  view.set("link_url", next);
+  view.set("link_label", visit.text("link_sign_in"));
+  write_page(visit, 200, "notice", std::move(view));
+}
+
+// To the sign-in page, but never from there at once back in.
+void go_on_signed_out(Visit& visit, const std::string& next) {
+  if (only_provider(visit, list_sign_in_providers(visit))) return show_signed_out(visit, next);
+  redirect_to_path(visit, next);
+}
+
+void show_login(Visit& visit, int status, const LoginForm& form,
+                const std::vector<store::Provider>& providers) {
   View view;
   view.set("action", "/login");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
@@ -28,7 +55,13 @@ void show_login(Visit& visit, int status, const LoginForm& form) {
   view.set("username", form.username);
   view.set("remember", form.remember);
   view.set("error", form.error);
-  view.set("local_sign_in", true);
+  view.set("local_sign_in", visit.context.settings.local_sign_in);
+  if (!visit.context.settings.local_sign_in && providers.empty())
+    view.set("error", visit.text("login_closed"));
+  std::vector<View> shown;
+  for (const store::Provider& provider : providers)
+    shown.push_back(provider_view(provider).set("url", provider_path(provider, form.next)));
+  view.set("providers", std::move(shown));
   std::vector<std::string> form_targets;
   if (const auto request = protocol::request_behind(visit.context, form.next)) {
     view.set("client_name", request->client.name);
@@ -36,6 +69,10 @@ void show_login(Visit& visit, int status, const LoginForm& form) {
     form_targets.push_back(protocol::csp_source_of(request->redirect_uri));
   }
   write_page(visit, status, "login", std::move(view), form_targets);
+}
+
+void show_login(Visit& visit, int status, const LoginForm& form) {
+  show_login(visit, status, form, list_sign_in_providers(visit));
 }
 
 void refuse_sign_in(Visit& visit, const protocol::Error& error, LoginForm& shown) {
@@ -59,10 +96,15 @@ void login_page(Visit& visit) {
   LoginForm form;
   form.next = account::local_path(read_query(visit.request).find("next").value_or("/"));
   if (visit.browser.session) return redirect_to_path(visit, form.next);
-  show_login(visit, 200, form);
+  const auto providers = list_sign_in_providers(visit);
+  if (const auto* provider = only_provider(visit, providers))
+    return redirect_to_path(visit, provider_path(*provider, form.next));
+  show_login(visit, 200, form, providers);
 }
 
 void login_form(Visit& visit) {
+  if (!visit.context.settings.local_sign_in)
+    throw PageRefusal(refusal::no_local_sign_in, "local_sign_in is off").with_link("/login", "link_sign_in");
   const protocol::Params form = read_form(visit.request);
   LoginForm shown;
   shown.next = account::local_path(form.find("next").value_or("/"));
@@ -88,7 +130,7 @@ void login_form(Visit& visit) {
 }
 
 void logout_page(Visit& visit) {
-  if (!visit.browser.session) return redirect_to_path(visit, "/login");
+  if (!visit.browser.session) return go_on_signed_out(visit, "/login");
   View view;
   view.set("action", "/logout");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
@@ -104,7 +146,7 @@ void logout_form(Visit& visit) {
     require_csrf(visit, form);
     change_browser(visit, account::sign_out(visit.context, visit.browser));
   }
-  redirect_to_path(visit, next);
+  go_on_signed_out(visit, next);
 }
 
 void home_page(Visit& visit) {

@@ -16,6 +16,13 @@ void logout_form(Visit& visit);
 void home_page(Visit& visit);
 void csrf_endpoint(Visit& visit);
 
+void remote_login_page(Visit& visit);
+void remote_login_form(Visit& visit);
+void remote_callback_page(Visit& visit);
+void signup_page(Visit& visit);
+void signup_form(Visit& visit);
+void disconnect_form(Visit& visit);
+
 void device_page(Visit& visit);
 void device_form(Visit& visit);
 void reset_page(Visit& visit);
@@ -26,6 +33,8 @@ void applications_page(Visit& visit);
 void authorized_page(Visit& visit);
 void authorized_revoke_page(Visit& visit);
 void authorized_revoke_form(Visit& visit);
+
+void linked_accounts_page(Visit& visit);
 
 void security_page(Visit& visit);
 void security_form(Visit& visit);

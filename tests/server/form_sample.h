@@ -24,6 +24,7 @@ inline const PageNames& names() {
                                   {"username", Kind::text, true},
                                   {"in_applications", Kind::flag, true},
                                   {"in_security", Kind::flag, true},
+                                  {"in_linked_accounts", Kind::flag, true},
                                   {"is_below_applications", Kind::flag, true},
                                   {"notice"},
                                   {"error"},

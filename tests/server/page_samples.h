@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/view.h"
+#include "tests/server/federation_samples.h"
 #include "tests/server/flow_samples.h"
 
 // Every page with all that it can show, for tests and for looking at them.
@@ -24,6 +25,7 @@ inline View account(bool security) {
       .set("username", "alice")
       .set("in_security", security)
       .set("in_applications", !security)
+      .set("in_linked_accounts", false)
       .set("is_below_applications", false);
 }
 
@@ -353,6 +355,30 @@ inline View personal_token_delete() {
       .set("back_url", "/account/settings/applications/tokens/5cDE8drvpcGLOk7COaptMa/");
 }
 
+inline View linked_accounts() {
+  return account(false)
+      .set("in_applications", false)
+      .set("in_linked_accounts", true)
+      .set("notice", "The account is connected.")
+      .set("providers", linked_providers());
+}
+
+inline View linked_accounts_refused() {
+  return linked_accounts().set("notice", "").set("error", "This is your only way to sign in, so it stays.");
+}
+
+inline View linked_account_new(bool link_only) {
+  return account(false)
+      .set("in_applications", false)
+      .set("in_linked_accounts", true)
+      .set("title", "Connect GitHub to your account?")
+      .set("provider", "GitHub")
+      .set("link_only", link_only)
+      .set("action", "/oauth/login/github")
+      .set("next", "/account/settings/linkedaccounts/")
+      .set("cancel_url", "/account/settings/linkedaccounts/");
+}
+
 inline std::vector<Sample> all() {
   return {
       {"login", "login", login()},
@@ -396,6 +422,17 @@ inline std::vector<Sample> all() {
        personal_token(true).set("is_expired", false).set("is_replaced", true)},
       {"personal_token_refused", "personal_token", refused_personal_token()},
       {"personal_token_delete", "personal_token_delete", personal_token_delete()},
+      {"login_providers", "login", login_with_providers()},
+      {"login_remote", "login", login_with_providers().set("local_sign_in", false)},
+      {"signup", "signup", signup()},
+      {"signup_fixed_email", "signup", signup().set("fixed_email", "josiah@brown.example")},
+      {"signup_refused", "signup", signup_refused()},
+      {"linked_accounts", "linked_accounts", linked_accounts()},
+      {"linked_accounts_refused", "linked_accounts", linked_accounts_refused()},
+      {"linked_accounts_empty", "linked_accounts",
+       linked_accounts().set("notice", "").set("providers", std::vector<View>())},
+      {"linked_account_new", "linked_account_new", linked_account_new(false)},
+      {"linked_account_new_act", "linked_account_new", linked_account_new(true)},
   };
 }
 

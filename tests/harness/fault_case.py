@@ -89,15 +89,21 @@ class FaultCase(unittest.TestCase):
         return pathlib.Path(folder)
 
     def shim(self, name):
-        """An LD_PRELOAD library made of tests/faults/NAME.c, which reads its orders from a Dial."""
-        library = self.site.folder / f"{name}.so"
-        subprocess.run(
-            ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, FAULTS / f"{name}.c"],
-            check=True,
-        )
-        dial = Dial(self.site.folder / f"{name}.dial")
+        dial, env = built_shim(name, self.site.folder)
         self.addCleanup(dial.close)
-        return dial, {"LD_PRELOAD": str(library), "TEST_DIAL": str(dial.path)}
+        return dial, env
+
+
+def built_shim(name, folder):
+    """An LD_PRELOAD library made of tests/faults/NAME.c: the Dial that it reads its orders from, and the
+    environment that loads it."""
+    library = folder / f"{name}.so"
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, FAULTS / f"{name}.c"],
+        check=True,
+    )
+    dial = Dial(folder / f"{name}.dial")
+    return dial, {"LD_PRELOAD": str(library), "TEST_DIAL": str(dial.path)}
 
 
 class Dial:

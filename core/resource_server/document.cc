@@ -8,7 +8,7 @@
 
 namespace oauth2::resource_server {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 struct Document::Json {
   json value;
@@ -27,18 +27,32 @@ bool are_texts(const json& values) {
   return std::all_of(values.begin(), values.end(), [](const json& one) { return one.is_string(); });
 }
 
+// How many members are written in a JSON object, those of what is in it apart: as many as its colons.
+std::size_t written_members(std::string_view object) {
+  std::size_t members = 0;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const char c = object[i];
+    if (c == '"') quoted = !quoted;
+    if (quoted) {
+      if (c == '\\') ++i;
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c == ':' && depth == 1) ++members;
+  }
+  return members;
+}
+
 }  // namespace
 
 Document::Document(std::shared_ptr<const Json> from) : json_(std::move(from)) {}
 
 std::optional<Document> Document::parse(std::string_view text) {
-  std::size_t names = 0;
-  const auto count = [&](int depth, json::parse_event_t event, json&) {
-    if (event == json::parse_event_t::key && depth == 1) ++names;
-    return true;
-  };
-  json value = json::parse(text, count, false);
-  if (!value.is_object() || value.size() != names) return std::nullopt;
+  json value = json::parse(text, nullptr, false);
+  if (!value.is_object() || value.size() != written_members(text)) return std::nullopt;
   return Document(std::make_shared<const Json>(Json{std::move(value)}));
 }
 

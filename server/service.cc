@@ -45,7 +45,7 @@ Service::~Service() {
 void Service::replace(const Settings& settings) { live_.store(std::make_shared<Live>(settings)); }
 
 void Service::run_chores() {
-  make_signing_keys();
+  prepare_signing_keys();
   std::unique_lock lock(mutex_);
   while (!stopped_.wait_for(lock, chore_interval, [this] { return stopping_.load(); })) {
     lock.unlock();
@@ -55,15 +55,16 @@ void Service::run_chores() {
   }
 }
 
-// Before anybody needs one: RSA takes its time. What fails here is tried again when a key is needed.
-void Service::make_signing_keys() {
+// Before anybody needs one: RSA takes its time, and who has the wrong server's key is told at once. What
+// fails here is tried again when a key is needed.
+void Service::prepare_signing_keys() {
   if (db_.read_only()) return;
   try {
     const std::shared_ptr<Live> live = live_.load();
-    protocol::make_missing_signing_keys({db_, live->settings, live->limits, last_use_, password_workers_,
-                                         signing_keys_, now_seconds(), 0, "", "", nullptr});
+    protocol::prepare_signing_keys({db_, live->settings, live->limits, last_use_, password_workers_,
+                                    signing_keys_, now_seconds(), 0, "", "", nullptr});
   } catch (const std::exception& error) {
-    log_.write(Log::Level::warning, "signing keys not made", {{"reason", std::string_view(error.what())}});
+    log_.write(Log::Level::warning, "signing keys not ready", {{"reason", std::string_view(error.what())}});
   }
 }
 

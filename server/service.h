@@ -50,7 +50,7 @@ class Service {
 
  private:
   void run_chores();
-  void make_signing_keys();
+  void prepare_signing_keys();
   void flush_last_use();
   void prune();
 

@@ -58,8 +58,12 @@ Exit run(const Values& values, Console& console) {
     console.print_text(values.pem ? public_pem(chosen_key(values, context)) : public_jwks(values, context));
     return Exit::done;
   }
+  // Who names the form of the public key has forgotten the other flag, and does not mean the private one.
+  if (values.pem) throw UsageError("--pem goes with --public: the private key is always PEM");
   const auto key = chosen_key(values, context);
-  console.print_text(admin::export_private_key(context, key.kid));
+  const std::string pem = admin::export_private_key(context, key.kid);
+  if (console.globals().dry_run) return Exit::done;  // what no audit log knows of is not shown
+  console.print_text(pem);
   console.note(fmt::format("warning: this is the private key {}: whoever has it can make tokens", key.kid));
   return Exit::done;
 }

@@ -18,6 +18,12 @@ struct Values {
 Exit run(const Values& values, Console& console) {
   const auto result = admin::rotate_key(console.context(), values.algorithm, values.overlap);
   console.print(with_changed(record_of(result.key, console.now()), true));
+  for (const std::string& kid : result.closed) {
+    console.note(
+        fmt::format("warning: the key {} does not open with the server's key at hand: if oauth2d has "
+                    "another one, it cannot sign with the new key",
+                    kid));
+  }
   if (console.format() != Format::table || console.globals().quiet) return Exit::done;
   for (const auto& old : result.old) {
     console.note(old.is_published(console.now())

@@ -47,6 +47,15 @@ crypto::PrivateKey open_key(const store::SigningKey& key, const std::optional<st
   }
 }
 
+bool opens(const store::SigningKey& key, const std::optional<std::string>& sealing_key) {
+  try {
+    protocol::open_private_key(key, sealing_key);
+    return true;
+  } catch (const protocol::CannotOpen&) {
+    return false;
+  }
+}
+
 // Until when a key that stops signing now is needed: for what it signed, and for what is being signed.
 std::int64_t last_needed(db::Connection& connection, const Context& context, std::string_view kid) {
   const std::int64_t longest =
@@ -58,14 +67,9 @@ std::int64_t last_needed(db::Connection& connection, const Context& context, std
 // With a fresh seal when it was none of the present key's; nullopt when it was.
 std::optional<std::string> rewrapped(const store::SigningKey& key, const std::string& sealing_key,
                                      const std::optional<std::string>& old_sealing_key) {
-  if (protocol::is_sealed(key)) {
-    try {
-      protocol::open_private_key(key, sealing_key);
-      return std::nullopt;
-    } catch (const protocol::CannotOpen&) {  // then with the old one
-    }
-  }
-  return protocol::seal_private_key(open_key(key, old_sealing_key), key.kid, sealing_key);
+  if (protocol::is_sealed(key) && opens(key, sealing_key)) return std::nullopt;
+  return protocol::seal_private_key(open_key(key, old_sealing_key ? old_sealing_key : sealing_key), key.kid,
+                                    sealing_key);
 }
 
 }  // namespace
@@ -103,9 +107,12 @@ RotatedKey rotate_key(const Context& context, const std::optional<std::string>& 
   const auto sealing_key = protocol::find_sealing_key(context.settings, context.db);
   const auto key = protocol::signing_key_row(protocol::make_private_key(which), sealing_key, context.now);
   return context.db.write([&](db::Connection& connection) {
-    RotatedKey result{key, {}};
+    RotatedKey result{key, {}, {}};
     for (store::SigningKey& old : store::list_signing_keys(connection)) {
-      if (old.retired_at || old.algorithm != key.algorithm) continue;
+      if (old.retired_at) continue;
+      if (!sealing_key) open_key(old, sealing_key);  // where one is sealed, no other comes to lie unsealed
+      if (!opens(old, sealing_key)) result.closed.push_back(old.kid);
+      if (old.algorithm != key.algorithm) continue;
       old.retired_at = context.now;
       old.expires_at = overlap ? context.now + *overlap : last_needed(connection, context, old.kid);
       store::retire_signing_key(connection, old.kid, context.now, *old.expires_at);

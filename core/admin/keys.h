@@ -23,10 +23,12 @@ std::string_view key_status(const store::SigningKey& key, std::int64_t now);
 
 // A new key of this algorithm, which thereby becomes the deployment's; absent: of the deployment's. The old
 // ones sign no more and stay published for `overlap` seconds; absent: until all that they signed, or are
-// signing at this moment, has expired. Refused: no such algorithm.
+// signing at this moment, has expired. Refused: no such algorithm, or one that signs is sealed and there is
+// no server's key at hand.
 struct RotatedKey {
   store::SigningKey key;
   std::vector<store::SigningKey> old;
+  std::vector<std::string> closed;  // kids that signed until now, sealed under another server's key
 };
 RotatedKey rotate_key(const Context& context, const std::optional<std::string>& algorithm,
                       const std::optional<std::int64_t>& overlap);

@@ -50,7 +50,8 @@ store::Token access_row_of(const Context& context, const store::Client& client, 
 
 // Of what a JWT says: that which another claim of the same client might say otherwise.
 bool says_the_same(const store::Token& a, const store::Token& b) {
-  return a.user_id == b.user_id && a.scope == b.scope && a.audience == b.audience;
+  return a.user_id == b.user_id && a.scope == b.scope && a.audience == b.audience &&
+         a.expires_at == b.expires_at;
 }
 
 bool is_refreshed(const store::Client& client, const Claim& claim) {

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "core/db/error.h"
 #include "core/protocol/context.h"
 #include "core/protocol/key_seal.h"
 #include "core/store/signing_keys.h"
@@ -43,7 +44,8 @@ SigningKey make(const Context& context, crypto::SigningAlgorithm algorithm) {
   const std::lock_guard lock(context.signing_keys.making);
   auto kid = find_current(context, crypto::name(algorithm)).kid;  // who waited finds what was made meanwhile
   if (!kid) {
-    // Before the key: without a place to keep it, none is made.
+    // Before the key: without a place to keep it, none is made. RSA would cost every request a while.
+    if (context.db.read_only()) throw db::Error(db::Error::Kind::read_only, "no key can be made: read only");
     const auto sealing_key = find_sealing_key(context.settings, context.db);
     const auto row = signing_key_row(make_private_key(algorithm), sealing_key, context.now);
     kid = store_first(context, row);
@@ -76,9 +78,9 @@ SigningKey require_signing_key(const Context& context, std::optional<std::string
   return open(context, *current.kid);
 }
 
-void make_missing_signing_keys(const Context& context) {
-  if (!find_current(context, std::nullopt).kid) require_signing_key(context, std::nullopt);
-  if (!find_current(context, "RS256").kid) require_signing_key(context, "RS256");
+void prepare_signing_keys(const Context& context) {
+  require_signing_key(context, std::nullopt);
+  require_signing_key(context, "RS256");
 }
 
 Answer jwks(const Context& context) {

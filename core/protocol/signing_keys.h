@@ -38,9 +38,9 @@ class SigningKeys {
 // write. Throws ServerKeyError, CannotOpen, db::Error.
 SigningKey require_signing_key(const Context& context, std::optional<std::string_view> algorithm);
 
-// Those that this server always has: the deployment's, and RS256, which every resource server knows (RFC 9068
-// section 2.1).
-void make_missing_signing_keys(const Context& context);
+// Makes and opens those that this server always has: the deployment's, and RS256, which every resource server
+// knows (RFC 9068 section 2.1). Throws as require_signing_key.
+void prepare_signing_keys(const Context& context);
 
 // RFC 7517 section 5: the public keys of all that may still have signed a token that lives.
 Answer jwks(const Context& context);

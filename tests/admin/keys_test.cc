@@ -1,6 +1,7 @@
 #include "core/admin/keys.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "core/admin/error.h"
@@ -171,7 +172,9 @@ TEST_CASE_FIXTURE(Keys, "rewrap seals all under the new server's key, or changes
   CHECK_THROWS_AS(admin::rewrap_keys(admin(), std::nullopt), admin::Refused);
   CHECK_THROWS_AS(admin::rewrap_keys(admin(), std::string(40, 'w')), admin::Refused);
   CHECK_THROWS_AS(admin::export_private_key(admin(), first), admin::Refused);
-  const std::string third = admin::rotate_key(admin(), "EdDSA", std::nullopt).key.kid;  // under the new one
+  const auto rotated = admin::rotate_key(admin(), "EdDSA", std::nullopt);  // under the new one
+  CHECK(std::set<std::string>(rotated.closed.begin(), rotated.closed.end()) == std::set{first, second});
+  const std::string third = rotated.key.kid;
   CHECK_THROWS_AS(admin::rewrap_keys(admin(), std::string(40, 'w')), admin::Refused);
   CHECK(admin::rewrap_keys(admin(), old_key).size() == 2);
   CHECK(is_audited("key.rewrap key:" + first));

@@ -125,6 +125,18 @@ class ReadOnly(unittest.TestCase):
         self.remount_read_only()
         self.check()
 
+    def test_what_cannot_be_stored_is_not_made_a_key_for(self):
+        for key in self.site.ctl_json("key", "list"):
+            self.site.ctl("key", "retire", key["kid"], "--yes")
+        self.remount_read_only()
+        with Server(self.site.db) as server:
+            form = {"token": self.personal}
+            signed = {"Accept": "application/token-introspection+jwt"}
+            answer = server.http.post("/oauth/introspect", form, self.app.basic, signed)
+            self.assertEqual((answer.status, answer.json()["error"]), (503, "temporarily_unavailable"))
+            self.assertTrue(eventually(lambda: "no key can be made" in server.stderr()))
+            self.assertIs(self.ask(server, "/oauth/introspect", token=self.personal).json()["active"], True)
+
     def test_a_database_without_a_wal_on_a_read_only_disk_is_served(self):
         with opened(self.site.db) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

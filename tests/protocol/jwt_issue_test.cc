@@ -175,6 +175,24 @@ TEST_CASE("a JWT that was signed for another claim than what is given in the end
   CHECK(issue(claim) == made.access.secret);
 }
 
+TEST_CASE("a JWT never lives longer than its row, though the client's lifetime was shortened meanwhile") {
+  JwtFixture server;
+  server.app_token();  // so that there is a key
+  const auto find = [](db::Connection& connection) { return *store::find_client(connection, "spa"); };
+  const protocol::Context context = server.context();
+  protocol::Claim claim;
+  claim.user_id = "u1";
+  protocol::NewTokens made = protocol::make_tokens(server.write(find), claim);
+  protocol::sign_tokens(context, server.write(find), claim, made);
+  server.change_client("spa", [](store::Client& client) { client.access_token_ttl = 60; });
+  const auto issued = server.write([&](db::Connection& connection) {
+    return protocol::issue_implicit(context, connection, find(connection), claim, made);
+  });
+  CHECK(issued.expires_in == 60);
+  CHECK(claims_of_jwt(issued.access_token).at("exp") == context.now + 60);
+  CHECK(server.is_active(issued.access_token));
+}
+
 TEST_CASE("a scope that no JWT has room for is invalid_scope, and uses nothing up") {
   JwtFixture server;
   std::vector<std::string> scope;

@@ -34,11 +34,11 @@ TEST_CASE_FIXTURE(KeyFixture, "a key is made when it is first needed, and is the
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "a server always has the deployment's algorithm and RS256") {
-  protocol::make_missing_signing_keys(server());
+  protocol::prepare_signing_keys(server());
   std::set<std::string> algorithms;
   for (const auto& key : rows()) algorithms.insert(key.algorithm);
   CHECK(algorithms == std::set<std::string>{"EdDSA", "RS256"});
-  protocol::make_missing_signing_keys(server());
+  protocol::prepare_signing_keys(server());
   CHECK(rows().size() == 2);
 }
 
@@ -133,6 +133,7 @@ TEST_CASE_FIXTURE(KeyFixture, "without the server's key no key is made, and none
   CHECK_THROWS_AS(protocol::require_signing_key(server(fresh), std::nullopt), ServerKeyError);
   write_server_key(std::string(40, 'x'));
   CHECK_THROWS_AS(protocol::require_signing_key(server(fresh), std::nullopt), protocol::CannotOpen);
+  CHECK_THROWS_AS(protocol::prepare_signing_keys(server(fresh)), protocol::CannotOpen);  // at its start
   CHECK(is_published(kid));
 }
 

@@ -75,8 +75,8 @@ const std::vector<Setting> table = {
      "pushed authorization requests a minute, by client and address, before 429; 0: no limit",
      Setting::Count{&S::rate_limit_par, 0, unbounded}},
     {"rate_limit.authorize", "N", "60",
-     "authorization requests a minute that are stored, by user, or by client and address, before 429; "
-     "0: no limit",
+     "authorization requests a minute that are stored, by user, or by client and address, and sign-ins that "
+     "are started with a provider, by provider and address, before 429; 0: no limit",
      Setting::Count{&S::rate_limit_authorize, 0, unbounded}},
     {"session_idle", "DURATION", "12h",
      "how long a browser stays signed in without being used, unless the user asked to stay signed in",

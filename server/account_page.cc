@@ -7,6 +7,7 @@
 
 #include "core/account/form.h"
 #include "core/account/lifetime.h"
+#include "core/federation/linked.h"
 #include "server/shown_time.h"
 #include "server/wire.h"
 
@@ -55,6 +56,8 @@ void write_account_page(Visit& visit, int status, std::string_view page, View vi
   view.set("username", visit.user->username);
   view.set("in_security", security);
   view.set("in_linked_accounts", linked);
+  // Where there is no provider, and no account of one, nothing leads to an empty page.
+  view.set("offers_linked_accounts", linked || federation::has_linked(visit.context, visit.user->id));
   view.set("in_applications", applications);
   if (view.text("notice").empty()) view.set("notice", signed_up_notice(visit));
   view.set("is_below_applications", applications && !visit.request.path.ends_with(applications_path));

@@ -199,10 +199,9 @@ Names linked_provider() {
 
 // A page below /account/settings/: for account_layout, which write_account_page fills.
 PageNames account(std::string_view page, const Names& own, bool shows_secret = false) {
-  const Names shared = {text("csrf_token"),         text("username"),
-                        flag("in_applications"),    flag("in_security"),
-                        flag("in_linked_accounts"), optional(text("notice")),
-                        optional(text("error")),    flag("is_below_applications")};
+  const Names shared = {text("csrf_token"),       text("username"),           flag("in_applications"),
+                        flag("in_security"),      flag("in_linked_accounts"), flag("offers_linked_accounts"),
+                        optional(text("notice")), optional(text("error")),    flag("is_below_applications")};
   return {page, shared + own, "account_layout.mustache", shows_secret};
 }
 

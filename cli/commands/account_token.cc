@@ -36,10 +36,8 @@ const Command account_token = {
     .summary = "print an access token with which to act for a user elsewhere, a fresh one where it must be",
     .details =
         "Refreshes one that has ended or is about to. Exit code 6: there is none, or it has ended and cannot "
-        "be "
-        "refreshed; 9: the provider refused. OAuth 1.0a needs the token's secret too. The audit log knows "
-        "who "
-        "asked.",
+        "be refreshed; 9: the provider refused. OAuth 1.0a needs the token's secret too. The audit log "
+        "knows who asked.",
     .examples = {{"TOKEN=$(oauth2ctl account token 4hTz9Q -q)", "for a script"},
                  {"oauth2ctl account token 4hTz9Q -o json", "with its scope and when it ends"}},
     .shape = account_token_shape,

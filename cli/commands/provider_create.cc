@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/commands/provider_flags.h"
 #include "cli/console.h"
 #include "cli/secrets.h"
+#include "core/federation/presets.h"
 
 namespace oauth2::cli {
 namespace {
@@ -27,12 +30,28 @@ Exit run(Values& values, Console& console) {
 Action bind(Options& options) {
   const auto values = std::make_shared<Values>();
   options.positional("NAME", values->name, "stands in URLs: a-z, 0-9 and -");
-  std::string presets;
-  for (const std::string& name : preset_names()) presets += (presets.empty() ? "" : ", ") + name;
-  options.value("--preset", "PRESET", values->preset, presets).one_of(preset_names()).needed();
+  options.value("--preset", "PRESET", values->preset, "which service it is, see above")
+      .one_of(preset_names())
+      .needed();
   values->flags.declare(options);
   values->if_exists.declare(options);
   return [values](Console& console) { return run(*values, console); };
+}
+
+// With what each preset is for.
+std::string_view details() {
+  static const std::string text = [] {
+    std::string made =
+        "Register this server there first, with the redirect URI ISSUER/oauth/authorized/NAME; what it gives "
+        "is the client id and the secret. The preset knows the service's URLs, and each can be overridden.";
+    std::string_view joint = " Presets: ";
+    for (const auto& preset : federation::all_presets()) {
+      made += fmt::format("{}{} ({})", joint, preset.name, preset.summary);
+      joint = ", ";
+    }
+    return made + ".";
+  }();
+  return text;
 }
 
 }  // namespace
@@ -41,11 +60,8 @@ extern const Command provider_create;
 const Command provider_create = {
     .path = "provider create",
     .summary = "let people sign in with an account that they have elsewhere",
-    .details =
-        "Register this server there first, with the redirect URI ISSUER/oauth/authorized/NAME; what it gives "
-        "is the client id and the secret. The preset knows the service's URLs, and each can be overridden; "
-        "keycloak and oidc need --issuer, oauth2 and oauth1 all URLs.",
-    .examples = {{"oauth2ctl provider create github --preset github --client-id Iv1.8a61f9b3a7aba766", ""},
+    .details = details(),
+    .examples = {{"oauth2ctl provider create github --preset github --client-id Ov23liExample", ""},
                  {"oauth2ctl provider create orcid --preset orcid --client-id APP-0123456789ABCDEF \\\n"
                   "    --secret-from file:orcid.secret --signup ask",
                   "ORCID gives no e-mail"},

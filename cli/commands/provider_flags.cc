@@ -48,10 +48,10 @@ std::vector<std::string> preset_names() {
 }
 
 void ProviderFlags::declare(Options& options) {
-  options.value("--client-id", "ID", fields.client_id, "who we are there");
+  options.value("--client-id", "ID", fields.client_id, "the client id that this server was given there");
   options
       .value("--secret-from", "SOURCE", secret_from,
-             "our secret there, of any length: -, env:NAME or file:PATH; else asked for")
+             "the secret that it was given, of any length: -, env:NAME or file:PATH; else asked for")
       .offers(Offer::source);
   options.value("--issuer", "URL", fields.issuer, "its issuer: where OpenID Connect discovery begins");
   options.value("--authorize-url", "URL", fields.authorize_url, "where people are sent to sign in");
@@ -76,7 +76,7 @@ void ProviderFlags::declare(Options& options) {
                     "people who are signed in link an account for its tokens; nobody signs in with it");
   options
       .value("--signup", "HOW", fields.signup,
-             "who is new becomes a user at once (auto), after a form (ask), or not (off)")
+             "who is new becomes a user at once (auto, the default), after a form (ask), or not (off)")
       .one_of({"auto", "ask", "off"});
   options.on_or_off("--trust-email", fields.trust_email,
                     "an e-mail that it verified signs in the user here who has it");

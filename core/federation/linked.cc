@@ -51,6 +51,11 @@ void update_link(db::Connection& connection, const Context& context, const store
                               tokens.expires_at);
 }
 
+bool has_linked(const protocol::Context& context, const std::string& user_id) {
+  return context.db.read_latest(
+      [&](db::Connection& connection) { return store::has_linkable_provider(connection, user_id); });
+}
+
 std::vector<LinkedProvider> list_linked(const protocol::Context& context, const std::string& user_id) {
   return context.db.read([&](db::Connection& connection) {
     std::vector<LinkedProvider> list;

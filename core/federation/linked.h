@@ -36,4 +36,7 @@ struct LinkedProvider {
 // All that can be connected, and all that is connected; by name.
 std::vector<LinkedProvider> list_linked(const protocol::Context& context, const std::string& user_id);
 
+// Whether that list has anything.
+bool has_linked(const protocol::Context& context, const std::string& user_id);
+
 }  // namespace oauth2::federation

@@ -70,6 +70,13 @@ std::optional<RemoteAccount> find_remote_account_of_user(db::Connection& connect
   return select_one(connection, "WHERE r.user_id = $1 AND r.provider = $2", {user_id, provider});
 }
 
+bool has_linkable_provider(db::Connection& connection, std::string_view user_id) {
+  return connection.number(
+             "SELECT count(*) FROM providers p WHERE (p.disabled_at IS NULL AND p.hidden = 0)"
+             " OR EXISTS (SELECT 1 FROM remote_accounts r WHERE r.user_id = $1 AND r.provider = p.name)",
+             {user_id}) > 0;
+}
+
 std::vector<RemoteAccount> list_remote_accounts_by_id_prefix(db::Connection& connection,
                                                              std::string_view prefix) {
   return select(connection, "WHERE r.id >= $1 AND r.id < $2 ORDER BY r.id", {prefix, after_prefix(prefix)});

@@ -39,6 +39,8 @@ std::optional<RemoteAccount> find_remote_account_by_subject(db::Connection& conn
                                                             std::string_view subject);
 std::optional<RemoteAccount> find_remote_account_of_user(db::Connection& connection, std::string_view user_id,
                                                          std::string_view provider);
+// Whether the user has an account anywhere, or there is a provider to connect one of.
+bool has_linkable_provider(db::Connection& connection, std::string_view user_id);
 std::vector<RemoteAccount> list_remote_accounts_by_id_prefix(db::Connection& connection,
                                                              std::string_view prefix);
 

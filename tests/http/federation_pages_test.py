@@ -286,6 +286,16 @@ class LinkedAccounts(FederationCase):
         self.assertIn("/authorize?", person.submit(page.form("/oauth/login/there")).location)
         self.assertEqual(self.policy(page), "form-action 'self' http: https:")
 
+    def test_where_nothing_is_there_to_connect_no_link_leads_to_the_page(self):
+        self.site.ctl("provider", "update", "there", "--hidden")
+        self.addCleanup(self.site.ctl, "provider", "update", "there", "--no-hidden")
+        person = self.signed_in(self.user)
+        home = "/account/settings/applications/"
+        self.assertNotIn(LINKED, person.open(home).links)
+        self.assertIn(LINKED, self.assert_page(person.open(LINKED)).links)
+        self.link(self.user)
+        self.assertIn(LINKED, person.open(home).links)
+
     def test_disconnecting_takes_the_csrf_token_and_leaves_the_session(self):
         subject = self.link(self.user)
         person = self.signed_in(self.user)

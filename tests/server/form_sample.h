@@ -25,6 +25,7 @@ inline const PageNames& names() {
                                   {"in_applications", Kind::flag, true},
                                   {"in_security", Kind::flag, true},
                                   {"in_linked_accounts", Kind::flag, true},
+                                  {"offers_linked_accounts", Kind::flag, true},
                                   {"is_below_applications", Kind::flag, true},
                                   {"notice"},
                                   {"error"},

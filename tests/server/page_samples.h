@@ -26,6 +26,7 @@ inline View account(bool security) {
       .set("in_security", security)
       .set("in_applications", !security)
       .set("in_linked_accounts", false)
+      .set("offers_linked_accounts", true)
       .set("is_below_applications", false);
 }
 

@@ -36,6 +36,7 @@ CREATE TABLE remote_accounts (
   expires_at     BIGINT,                           -- of the access token there; NULL: unknown or never
   created_at     BIGINT NOT NULL,
   last_used_at   BIGINT,                           -- when it signed in last
+  refreshing_until BIGINT,                         -- whoever refreshes the tokens is alone until then, at most
   UNIQUE (provider, subject),                      -- never two users for one account there
   UNIQUE (user_id, provider)                       -- one account a provider, since disconnecting names the provider
 );

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "core/federation/accounts.h"
 #include "core/federation/failure.h"
 #include "core/federation/providers.h"
@@ -10,9 +13,13 @@
 namespace oauth2::federation {
 namespace {
 
+using std::chrono::steady_clock;
 using store::RemoteAccount;
 
-constexpr std::int64_t margin_seconds = 60;  // a token that ends sooner is no use to who gets it
+constexpr std::int64_t margin_seconds = 60;   // a token that ends sooner is no use to who gets it
+constexpr std::int64_t refresh_seconds = 15;  // more than talking to a provider takes
+constexpr std::int64_t wait_seconds = 30;     // for others who refresh the same
+constexpr std::chrono::milliseconds between_looks{50};
 
 RemoteTokens tokens_of(const ServerKey& key, const RemoteAccount& account) {
   if (!account.tokens_sealed) {
@@ -53,13 +60,44 @@ AccountToken refreshed(const admin::Context& context, const ServerKey& key, cons
   try {
     return keep(context, key, before, refresh(outside, provider, tokens, context.now));
   } catch (const Failure& failure) {
+    context.db.write([&](db::Connection& connection) { store::end_refresh(connection, before.id); });
     if (failure.kind != FailureKind::token_refused) throw;
-    // Perhaps because another one refreshed it just now.
+    // Perhaps because a sign-in brought new ones just now.
     const RemoteAccount after = require_account(context, before.id);
     if (after.tokens_sealed == before.tokens_sealed) throw;
     context.db.write([&](db::Connection& connection) { record_use(connection, context, after); });
     return {after, tokens_of(key, after), false};
   }
+}
+
+// The account as it is once nobody else refreshes its tokens.
+RemoteAccount alone_with(const admin::Context& context, const std::string& id) {
+  for (const auto began = steady_clock::now();;) {
+    const auto waited = std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - began).count();
+    const std::int64_t now = context.now + waited;
+    const auto account = context.db.write([&](db::Connection& connection) {
+      return store::begin_refresh(connection, id, now, now + refresh_seconds)
+                 ? store::find_remote_account(connection, id)
+                 : std::nullopt;
+    });
+    if (account) return *account;
+    require_account(context, id);  // it may be gone
+    if (waited >= wait_seconds) throw Failure(FailureKind::provider_down, "others are refreshing the token");
+    std::this_thread::sleep_for(between_looks);
+  }
+}
+
+// Of many at once one asks, and the others have what it was given.
+AccountToken refreshed_alone(const admin::Context& context, const ServerKey& key, const std::string& id,
+                             const store::Provider& provider) {
+  const RemoteAccount account = alone_with(context, id);
+  const RemoteTokens tokens = tokens_of(key, account);
+  if (ends_soon(tokens, context.now)) return refreshed(context, key, account, provider, tokens);
+  context.db.write([&](db::Connection& connection) {
+    store::end_refresh(connection, id);
+    record_use(connection, context, account);
+  });
+  return {account, tokens, false};
 }
 
 }  // namespace
@@ -74,7 +112,7 @@ AccountToken fresh_account_token(const admin::Context& context, std::string_view
   const RemoteTokens tokens = tokens_of(key, account);
   if (ends_soon(tokens, context.now) && tokens.refresh_token) {
     if (context.db.dry_run()) return {account, tokens, true};
-    return refreshed(context, key, account, provider, tokens);
+    return refreshed_alone(context, key, account.id, provider);
   }
   if (tokens.expires_at && *tokens.expires_at <= context.now) {
     throw NoUsableToken(

@@ -13,8 +13,8 @@ namespace oauth2::federation {
 struct Outside {
   const ServerKey& server_key;  // opens what is sealed
   RemoteCache& cache;
-  std::chrono::milliseconds timeout{10'000};   // of one request
-  std::chrono::milliseconds patience{20'000};  // of all requests of one sign-in
+  std::chrono::milliseconds timeout{8'000};   // of one request
+  std::chrono::milliseconds patience{9'000};  // of all of one sign-in: a server that stops waits for them
 };
 
 struct Context : protocol::Context {

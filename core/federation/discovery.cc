@@ -10,14 +10,17 @@ namespace {
 constexpr std::int64_t least_seconds_between = 10;
 constexpr std::size_t most_keys = 100;
 
-// What comes from the provider is asked, and people are sent there.
-std::string checked_url(std::string_view name, const std::string& url) {
+// What comes from the provider is asked, and people are sent there. Plain http leads to this machine, and a
+// provider elsewhere has no business at the services that run here.
+std::string checked_url(std::string_view name, const std::string& url, const std::string& issuer) {
+  const std::string whose = "discovery document: " + std::string(name) + ": ";
   try {
-    fetch::parse_url(url);
-    return url;
+    const fetch::Url parsed = fetch::parse_url(url);
+    if (parsed.is_https || parsed.origin() == fetch::parse_url(issuer).origin()) return url;
   } catch (const fetch::Error& error) {
-    throw Failure(FailureKind::bad_answer, "discovery document: " + std::string(name) + ": " + error.what());
+    throw Failure(FailureKind::bad_answer, whose + error.what());
   }
+  throw Failure(FailureKind::bad_answer, whose + "plain http is for the issuer's own origin");
 }
 
 // Absent where neither of the two is named.
@@ -35,7 +38,9 @@ Metadata read_metadata(const Document& document, const std::string& issuer) {
   metadata.issuer = document.require_text("issuer");
   if (metadata.issuer != issuer)
     throw Failure(FailureKind::bad_answer, "discovery document: it is of another issuer");
-  const auto url = [&](std::string_view name) { return checked_url(name, document.require_text(name)); };
+  const auto url = [&](std::string_view name) {
+    return checked_url(name, document.require_text(name), issuer);
+  };
   metadata.authorization_endpoint = url("authorization_endpoint");
   metadata.token_endpoint = url("token_endpoint");
   metadata.jwks_uri = url("jwks_uri");

@@ -21,6 +21,11 @@ constexpr std::size_t most_fields = 100;
   throw Error(Kind::malformed, "the server's answer is malformed: " + what);
 }
 
+// What went away is no word of the server's.
+[[noreturn]] void cut_off(const std::string& where) {
+  throw Error(Kind::lost, "the server's answer ends within its " + where);
+}
+
 // What is left to read.
 class Input {
  public:
@@ -44,13 +49,13 @@ class Input {
         return found;
       }
       searched_ = buffer_.size();
-      if (!more()) malformed("it ends within its head");
+      if (!more()) cut_off("head");
     }
   }
 
   void take(std::size_t size, std::string& target) {
     while (size > 0) {
-      if (buffer_.empty() && !more()) malformed("it ends within its body");
+      if (buffer_.empty() && !more()) cut_off("body");
       const std::size_t count = std::min(size, buffer_.size());
       target.append(buffer_, 0, count);
       buffer_.erase(0, count);

@@ -117,9 +117,20 @@ bool update_remote_tokens(db::Connection& connection, std::string_view id,
                           const std::optional<std::string>& tokens_sealed,
                           std::optional<std::int64_t> expires_at) {
   return connection.run(
-             "UPDATE remote_accounts SET tokens_sealed = $3, expires_at = $4"
+             "UPDATE remote_accounts SET tokens_sealed = $3, expires_at = $4, refreshing_until = NULL"
              " WHERE id = $1 AND COALESCE(tokens_sealed, '') = $2",
              {id, before.value_or(""), tokens_sealed, expires_at}) > 0;
+}
+
+bool begin_refresh(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t until) {
+  return connection.run(
+             "UPDATE remote_accounts SET refreshing_until = $3"
+             " WHERE id = $1 AND COALESCE(refreshing_until, 0) <= $2",
+             {id, now, until}) > 0;
+}
+
+void end_refresh(db::Connection& connection, std::string_view id) {
+  connection.run("UPDATE remote_accounts SET refreshing_until = NULL WHERE id = $1", {id});
 }
 
 void touch_remote_account(db::Connection& connection, std::string_view id, std::int64_t now) {

@@ -63,6 +63,10 @@ bool update_remote_tokens(db::Connection& connection, std::string_view id,
                           const std::optional<std::string>& before,
                           const std::optional<std::string>& tokens_sealed,
                           std::optional<std::int64_t> expires_at);
+// A provider may end everything when one refresh token comes twice: who may ask it is alone until `until`, or
+// until the tokens are updated or it lets go. False while another one is at it.
+bool begin_refresh(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t until);
+void end_refresh(db::Connection& connection, std::string_view id);
 void touch_remote_account(db::Connection& connection, std::string_view id, std::int64_t now);
 
 bool delete_remote_account(db::Connection& connection, std::string_view id);  // false: there was none

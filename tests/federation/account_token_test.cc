@@ -132,3 +132,30 @@ TEST_CASE("a disabled provider's tokens are not handed out") {
   CHECK_THROWS_AS(f.fresh(), admin::Refused);
   CHECK(f.audited() == 0);
 }
+
+TEST_CASE("a refresh that was killed holds up the next one for seconds, not for good") {
+  Fixture f;
+  f.have({"old-SECRET", "refresh-SECRET", {}, {}, 900});
+  f.there.answer("/token", R"({"access_token":"new-SECRET","token_type":"bearer","expires_in":600})");
+  f.context.db.write([&](db::Connection& c) {
+    CHECK(store::begin_refresh(c, "r12345678", f.context.now, f.context.now + 1));
+    CHECK_FALSE(store::begin_refresh(c, "r12345678", f.context.now, f.context.now + 1));
+  });
+  CHECK(f.fresh().tokens.access_token == "new-SECRET");
+}
+
+TEST_CASE("a refresh that failed holds nobody up") {
+  Fixture f;
+  f.have({"old-SECRET", "refresh-SECRET", {}, {}, 900});
+  f.there.answer("/token", StandIn::Response{503, ""});
+  CHECK(f.failure() == FailureKind::provider_down);
+  f.context.db.write(
+      [&](db::Connection& c) { CHECK(store::begin_refresh(c, "r12345678", f.context.now, 2000)); });
+}
+
+TEST_CASE("talking to a provider ends before a server that stops has to, which is after ten seconds") {
+  const Fixture f;
+  federation::RemoteCache cache;
+  const federation::ServerKey key = f.key();
+  CHECK(federation::Outside{key, cache}.patience < std::chrono::seconds(10));
+}

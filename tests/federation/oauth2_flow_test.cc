@@ -264,6 +264,15 @@ TEST_CASE("a provider that is gone is down") {
   CHECK(trip.failure().starts_with("provider_down: token endpoint"));
 }
 
+TEST_CASE("a provider that goes away within its answer is down too") {
+  for (const char* path : {"/login/oauth/access_token", "/user", "/user/emails"}) {
+    CAPTURE(path);
+    GitHubTrip trip;
+    trip.there.answer(path, Response{.body = "{}", .is_cut = true});
+    CHECK(trip.failure().starts_with("provider_down"));
+  }
+}
+
 TEST_CASE("values that nobody could mean are left out of a profile") {
   GitHubTrip trip;
   const auto email = [&](const char* value) {

@@ -133,6 +133,17 @@ TEST_CASE("a discovery document names only URLs that may be asked") {
   }
 }
 
+TEST_CASE("a discovery document leads to no other service of this machine") {
+  StandIn other;
+  for (const char* name : {"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}) {
+    CAPTURE(name);
+    OpenIdTrip trip;
+    trip.metadata[name] = other.url("/me");
+    CHECK(trip.failure().starts_with("bad_answer: discovery document"));
+    CHECK(other.count() == 0);
+  }
+}
+
 TEST_CASE("a discovery document is asked for every ten minutes, and a failure is not kept") {
   OpenIdTrip trip;
   const std::string path = "/.well-known/openid-configuration";

@@ -32,6 +32,7 @@ class StandIn {
     std::string type = "application/json";
     std::string more = "";  // header lines
     bool hangs = false;     // says nothing until the client has gone
+    bool is_cut = false;    // promises more than it has
   };
   using Handler = std::function<Response(const Request&)>;
 
@@ -127,8 +128,8 @@ class StandIn {
         continue;
       }
       const std::string text = "HTTP/1.1 " + std::to_string(response.status) + " X\r\nConnection: close\r\n" +
-                               "Content-Type: " + response.type +
-                               "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n" +
+                               "Content-Type: " + response.type + "\r\nContent-Length: " +
+                               std::to_string(response.body.size() + response.is_cut) + "\r\n" +
                                response.more + "\r\n" + response.body;
       ::send(peer, text.data(), text.size(), MSG_NOSIGNAL);
     }

@@ -145,7 +145,7 @@ TEST_CASE("a server that says nothing, or leaves at once, is told apart") {
   request.timeout = milliseconds(200);
   CHECK(refusal(request) == Kind::timed_out);
   const LocalServer gone([](int, const std::string&) {});
-  CHECK(refusal(get(gone.url("/?secret"))) == Kind::malformed);
+  CHECK(refusal(get(gone.url("/?secret"))) == Kind::lost);
 }
 
 TEST_CASE("a port where nobody listens, and a name that is none, cannot be connected to") {

@@ -1,5 +1,7 @@
 """oauth2ctl account: the tokens that the deployment acts with elsewhere, fresh ones where they have ended."""
 
+import concurrent.futures
+
 import services
 from harness.fault_case import built_shim, needs_compiler
 from harness.planted import opened
@@ -174,6 +176,16 @@ class WithAnOpenidProvider(RemoteCase):
         tokens = [self.site.ctl_json("account", "token", account) for _ in range(4)]
         self.assertEqual(len({token["access_token"] for token in tokens}), 4)
         self.assertEqual({token["changed"] for token in tokens}, {True})
+
+    def test_many_at_once_all_get_one_and_the_link_outlives_it(self):
+        browser = self.browser()
+        sub = self.openid_provider.account(self.fresh("sub"), preferred_username=self.fresh("nina"))
+        who = self.assert_signed_in(browser, self.visit(browser, "eddsa", login=sub))
+        account = self.accounts(who)["eddsa"]["id"]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            many = pool.map(lambda _: self.site.ctl_json("account", "token", account), range(4))
+            self.assertEqual({token["changed"] for token in many}, {True})
+        self.assertTrue(self.site.ctl_json("account", "token", account)["changed"])
 
 
 class WithAnOpenidProviderThatDoesNotRotate(WithAnOpenidProvider):

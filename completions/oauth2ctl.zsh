@@ -570,9 +570,9 @@ _oauth2ctl() {
         '--old-key-from=[the server'\''s key of before, where it was changed\: -, env\:NAME or file\:PATH]:SOURCE:_oauth2ctl_source' ;;
     'provider create')
       _arguments -s -S $globals \
-        '--preset=[github, orcid, orcid-sandbox, google, gitlab, keycloak, cern, globus, oidc, oauth2, oauth1]:PRESET:(github orcid orcid-sandbox google gitlab keycloak cern globus oidc oauth2 oauth1)' \
-        '--client-id=[who we are there]:ID: ' \
-        '--secret-from=[our secret there, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        '--preset=[which service it is, see above]:PRESET:(github orcid orcid-sandbox google gitlab keycloak cern globus oidc oauth2 oauth1)' \
+        '--client-id=[the client id that this server was given there]:ID: ' \
+        '--secret-from=[the secret that it was given, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
         '--issuer=[its issuer\: where OpenID Connect discovery begins]:URL: ' \
         '--authorize-url=[where people are sent to sign in]:URL: ' \
         '--token-url=[where a code becomes a token]:URL: ' \
@@ -588,7 +588,7 @@ _oauth2ctl() {
         '--no-hidden[no button, and nobody can sign in with it]' \
         '--link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
         '--no-link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
-        '--signup=[who is new becomes a user at once (auto), after a form (ask), or not (off)]:HOW:(auto ask off)' \
+        '--signup=[who is new becomes a user at once (auto, the default), after a form (ask), or not (off)]:HOW:(auto ask off)' \
         '--trust-email[an e-mail that it verified signs in the user here who has it]' \
         '--no-trust-email[an e-mail that it verified signs in the user here who has it]' \
         '--if-not-exists[take one that is there as it is\: changed is false then]' \
@@ -601,8 +601,8 @@ _oauth2ctl() {
         ':NAME:{_oauth2ctl_names provider}' ;;
     'provider update')
       _arguments -s -S $globals \
-        '--client-id=[who we are there]:ID: ' \
-        '--secret-from=[our secret there, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
+        '--client-id=[the client id that this server was given there]:ID: ' \
+        '--secret-from=[the secret that it was given, of any length\: -, env\:NAME or file\:PATH; else asked for]:SOURCE:_oauth2ctl_source' \
         '--issuer=[its issuer\: where OpenID Connect discovery begins]:URL: ' \
         '--authorize-url=[where people are sent to sign in]:URL: ' \
         '--token-url=[where a code becomes a token]:URL: ' \
@@ -618,7 +618,7 @@ _oauth2ctl() {
         '--no-hidden[no button, and nobody can sign in with it]' \
         '--link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
         '--no-link-only[people who are signed in link an account for its tokens; nobody signs in with it]' \
-        '--signup=[who is new becomes a user at once (auto), after a form (ask), or not (off)]:HOW:(auto ask off)' \
+        '--signup=[who is new becomes a user at once (auto, the default), after a form (ask), or not (off)]:HOW:(auto ask off)' \
         '--trust-email[an e-mail that it verified signs in the user here who has it]' \
         '--no-trust-email[an e-mail that it verified signs in the user here who has it]' \
         ':NAME:{_oauth2ctl_names provider}' ;;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/account/form.h"
 #include "core/admin/users.h"
@@ -23,6 +24,14 @@ constexpr std::int64_t signup_seconds = 600;
 constexpr std::size_t longest_base = 48;  // bytes of a username, before a number is put behind it
 constexpr int plain_numbers = 20;
 constexpr std::string_view email_claimed = "user.claim_email";
+// What others take for somebody in charge: only administrators give these.
+constexpr std::array<std::string_view, 12> reserved = {
+    "admin",      "administrator", "hostmaster", "oauth2ctl", "oauth2d", "operator",
+    "postmaster", "root",          "security",   "support",   "system",  "webmaster"};
+
+bool is_reserved(std::string_view username) {
+  return std::find(reserved.begin(), reserved.end(), text::lower(username)) != reserved.end();
+}
 
 // Whether administrators may give a user such a value too.
 template <class Member>
@@ -138,7 +147,7 @@ admin::UserFields require_fields(db::Connection& connection, const Open& open, c
   fields.email = is_proved ? *open.identity.email : std::string(text::trim(form.email));
   fields.email_verified = is_proved;
   account::refusing_in_form([&] { admin::judge_profile(fields); });
-  if (store::find_user_by_username(connection, *fields.username))
+  if (is_reserved(*fields.username) || store::find_user_by_username(connection, *fields.username))
     throw account::FormError("username", "account_username_taken");
   if (!fields.email->empty() && store::find_user_by_email(connection, *fields.email)) {
     if (is_proved) throw Failure(FailureKind::email_taken, "another user has the e-mail by now");
@@ -155,7 +164,7 @@ std::string free_username(db::Connection& connection, const std::string& provide
     return !store::find_user_by_username(connection, username);
   };
   // A provider's bare name is no person's.
-  if (base != provider && is_free(base)) return base;
+  if (base != provider && !is_reserved(base) && is_free(base)) return base;
   for (int number = 2; number <= plain_numbers; ++number) {
     if (auto username = fmt::format("{}-{}", base, number); is_free(username)) return username;
   }

@@ -71,6 +71,13 @@ TEST_CASE("a username that is taken gets a number, a long one is cut, and each m
   site.add_user(cut);
 }
 
+TEST_CASE("nobody gets the name of somebody in charge by signing up") {
+  WhoFixture site;
+  CHECK(username_of(site, {"1", "admin", {}, {}, false}) == "admin-2");
+  CHECK(username_of(site, {"1", {}, {}, "Root@x.y", true}) == "Root-2");
+  CHECK(username_of(site, {"1", "administrators", {}, {}, false}) == "administrators");
+}
+
 TEST_CASE("who signs up without more comes in with what the provider says, as far as that may be") {
   WhoFixture site;
   Arrival arrival = site.arrival("s1", "ada@example.org", true);
@@ -171,6 +178,7 @@ TEST_CASE("a form that is refused uses nothing up") {
     return site.problem(browser, secret, {username, name, email, ""});
   };
   CHECK(problem("", "", "") == "username account_username_empty");
+  CHECK(problem("Support", "", "") == "username account_username_taken");
   CHECK(problem("TAKEN", "", "") == "username account_username_taken");
   CHECK(problem("a b", "", "") == "username account_username_malformed");
   CHECK(problem("a@b", "", "") == "username account_username_malformed");

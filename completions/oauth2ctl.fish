@@ -405,7 +405,7 @@ complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a list -d 'list the keys that t
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rotate -d 'sign with a new key from the next token on'
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a retire -d 'end a key and every token that it signed, now'
 complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a export -d 'print public keys, or a private one'
-complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rewrap -d 'encrypt the private keys anew, under the server\'s present key'
+complete -c oauth2ctl -n '__oauth2ctl_at "key"' -a rewrap -d 'encrypt all that is sealed anew, under the server\'s present key'
 complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a create -d 'let people sign in with an account that they have elsewhere'
 complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a list -d 'list the providers by name'
 complete -c oauth2ctl -n '__oauth2ctl_at "provider"' -a show -d 'show one provider, with all that its preset says'

@@ -255,7 +255,7 @@ _oauth2ctl() {
         'rotate:sign with a new key from the next token on'
         'retire:end a key and every token that it signed, now'
         'export:print public keys, or a private one'
-        'rewrap:encrypt the private keys anew, under the server'\''s present key')
+        'rewrap:encrypt all that is sealed anew, under the server'\''s present key')
       if [[ $words[CURRENT] == -* ]]; then _arguments -s -S $globals; else _describe command verbs; fi ;;
     'provider')
       verbs=(

@@ -155,7 +155,8 @@ std::string export_private_key(const Context& context, std::string_view ref) {
 }
 
 std::vector<store::SigningKey> rewrap_keys(const Context& context,
-                                           const std::optional<std::string>& old_server_key) {
+                                           const std::optional<std::string>& old_server_key,
+                                           const std::function<void(db::Connection&)>& beside) {
   const auto sealing_key = protocol::find_sealing_key(context.settings, context.db);
   if (!sealing_key) throw Refused("there is no server's key to seal under", "set server_key");
   const auto old_sealing_key =
@@ -171,6 +172,7 @@ std::vector<store::SigningKey> rewrap_keys(const Context& context,
       record(connection, context, "key.rewrap", object_of(key));
       changed.push_back(key);
     }
+    if (beside) beside(connection);
     return changed;
   });
 }

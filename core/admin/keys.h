@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,9 +47,10 @@ std::int64_t count_signed_tokens(const Context& context, std::string_view kid); 
 std::string export_private_key(const Context& context, std::string_view ref);
 
 // Seals all keys under the present server's key, those too that lay unsealed. What was sealed under another
-// one opens with `old_server_key`. All or none: Refused when one opens with neither. Answers those that
-// changed.
+// one opens with `old_server_key`. All or none: Refused when one opens with neither. `beside`: what else is
+// sealed anew in the same transaction. Answers those that changed.
 std::vector<store::SigningKey> rewrap_keys(const Context& context,
-                                           const std::optional<std::string>& old_server_key);
+                                           const std::optional<std::string>& old_server_key,
+                                           const std::function<void(db::Connection&)>& beside = {});
 
 }  // namespace oauth2::admin

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,9 +9,11 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "core/text.h"
+#include "tests/loopback.h"
 
 // A provider on this machine, as far as a test needs one: a small HTTP server that answers by path.
 class StandIn {
@@ -37,15 +37,7 @@ class StandIn {
   using Handler = std::function<Response(const Request&)>;
 
   StandIn() {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(::listen(socket_, 16) == 0);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+    std::tie(socket_, port_) = listen_on_loopback();
     thread_ = std::thread([this] { run(); });
   }
   ~StandIn() { stop(); }

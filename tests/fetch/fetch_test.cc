@@ -1,13 +1,14 @@
 #include "core/fetch/fetch.h"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <functional>
 #include <thread>
+#include <tuple>
+
+#include "tests/loopback.h"
 
 namespace fetch = oauth2::fetch;
 using Kind = fetch::Error::Kind;
@@ -19,15 +20,7 @@ namespace {
 class LocalServer {
  public:
   explicit LocalServer(std::function<void(int, const std::string&)> talk) : talk_(std::move(talk)) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(::listen(socket_, 16) == 0);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+    std::tie(socket_, port_) = listen_on_loopback();
     thread_ = std::thread([this] { run(); });
   }
   ~LocalServer() {

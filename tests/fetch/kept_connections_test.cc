@@ -1,14 +1,14 @@
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <functional>
 #include <thread>
+#include <tuple>
 
 #include "core/fetch/fetch.h"
+#include "tests/loopback.h"
 
 namespace fetch = oauth2::fetch;
 using Kind = fetch::Error::Kind;
@@ -24,15 +24,9 @@ class KeepingServer {
   using Answers = std::function<std::string(int connection, int request)>;
 
   explicit KeepingServer(Answers answers) : answers_(std::move(answers)) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(::listen(socket_, 16) == 0);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-    request_.url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+    int port = 0;
+    std::tie(socket_, port) = listen_on_loopback();
+    request_.url = "http://127.0.0.1:" + std::to_string(port) + "/";
     request_.timeout = std::chrono::milliseconds(30'000);
     thread_ = std::thread([this] { run(); });
   }

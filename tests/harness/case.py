@@ -12,10 +12,11 @@ DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*\Z")
 class ServedCase(unittest.TestCase):
     issuer = "http://127.0.0.1:9000"
     flags = ()
+    site_class = Site
 
     @classmethod
     def setUpClass(cls):
-        cls.site = Site(cls.issuer)
+        cls.site = cls.site_class(cls.issuer)
         cls.addClassCleanup(cls.site.close)
         cls.populate()
         cls.server = cls.site.server(*cls.flags)

@@ -121,3 +121,18 @@ class Site:
             for path in self.folder.iterdir()
             if path.name.startswith(self.db.name) and not path.name.endswith(".key")
         )
+
+
+# On a database server there is no key file beside the database.
+KEY = {"OAUTH2CTL_SERVER_KEY": "env:KEY_OF_THE_TESTS", "KEY_OF_THE_TESTS": "7" * 40} if ON_POSTGRESQL else {}
+
+
+class KeyedSite(Site):
+    def ctl(self, *arguments, env=None, **options):
+        return super().ctl(*arguments, env={**KEY, **(env or {})}, **options)
+
+    def ctl_json(self, *arguments, env=None, **options):
+        return super().ctl_json(*arguments, env={**KEY, **(env or {})}, **options)
+
+    def server(self, *flags, env=None, **options):
+        return super().server(*flags, env={**KEY, **(env or {})}, **options)

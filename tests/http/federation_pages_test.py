@@ -6,6 +6,7 @@ import time
 import urllib.parse
 
 from harness.planted import opened
+from harness.site import KeyedSite
 
 from session_case import SessionCase
 
@@ -14,6 +15,7 @@ PIXEL = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
 class FederationCase(SessionCase):
+    site_class = KeyedSite
     provider_flags = ()
 
     @classmethod

@@ -9,28 +9,13 @@ from harness.case import find_secrets
 from harness.http_client import HttpClient
 from harness.person import Person
 from harness.postgres import free_port
-from harness.site import ON_POSTGRESQL, Site
+from harness.site import KeyedSite
 from openid_provider import ALGORITHMS, OpenidProvider
 from services import GitHub, Orcid
 
 PASSWORD = "correct horse battery staple"
 HOME = "/account/settings/applications/"
 LINKED = "/account/settings/linkedaccounts/"
-
-
-# On a database server there is no key file beside the database.
-KEY = {"OAUTH2CTL_SERVER_KEY": "env:KEY_OF_THE_TESTS", "KEY_OF_THE_TESTS": "7" * 40} if ON_POSTGRESQL else {}
-
-
-class KeyedSite(Site):
-    def ctl(self, *arguments, env=None, **options):
-        return super().ctl(*arguments, env={**KEY, **(env or {})}, **options)
-
-    def ctl_json(self, *arguments, env=None, **options):
-        return super().ctl_json(*arguments, env={**KEY, **(env or {})}, **options)
-
-    def server(self, *flags, env=None, **options):
-        return super().server(*flags, env={**KEY, **(env or {})}, **options)
 
 
 class Browser:

@@ -45,6 +45,23 @@ class ProxyCase(ServedCase):
     def server_address(cls):
         return f"127.0.0.1:{cls.server.port}"
 
+    def assert_nothing_passes(self, proxy, paths, status, **fields):
+        """Through a proxy that cannot ask, or has no keys."""
+        before = len(self.service.seen)
+        for path in paths:
+            self.assertEqual(proxy.http.get(path, **fields).status, status)
+        self.assertEqual(len(self.service.seen), before)
+
+    def refusal_of_two_tokens(self):
+        """The answer, as bytes; the API saw nothing."""
+        line = f"Authorization: Bearer {self.token(scope='read')}\r\n"
+        before = len(self.service.seen)
+        answer = self.proxy.http.raw(
+            f"GET /api/reports/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{line}{line}\r\n".encode()
+        )
+        self.assertEqual(len(self.service.seen), before)
+        return answer
+
     def ask(self, path, token=None, method="GET", body=None, **headers):
         """Through the proxy; what the API saw of it is in `self.seen`, a list."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -43,6 +43,10 @@ std::string LoopbackRedirect::uri_at(int chosen_port) const {
              : fmt::format("{}:{}{}", uri.substr(0, end), chosen_port, uri.substr(end));
 }
 
+std::string LoopbackRedirect::registered_uri(int chosen_port) const {
+  return fetch::parse_url(uri).host == "localhost" ? uri_at(chosen_port) : uri;
+}
+
 LoopbackRedirect choose_redirect(const std::optional<std::string>& uri,
                                  const std::optional<std::string>& port) {
   LoopbackRedirect redirect;
@@ -73,7 +77,7 @@ Form authorization_request(Form form, const std::string& client_id, const std::s
 Form push_request(const Remote& remote, const Form& request) {
   const std::string endpoint = require_endpoint(remote.server.pushed_authorization_request_endpoint,
                                                 "pushed_authorization_request_endpoint");
-  const Document pushed = post(remote, endpoint, request);
+  const JsonDocument pushed = post(remote, endpoint, request);
   return {{"client_id", remote.client_id}, {"request_uri", pushed.require_text("request_uri")}};
 }
 

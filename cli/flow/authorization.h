@@ -17,6 +17,9 @@ struct LoopbackRedirect {
 
   // The URI once the port is known.
   std::string uri_at(int chosen_port) const;
+
+  // What the client must have been registered with. Only of 127.0.0.1 and [::1] the port may vary.
+  std::string registered_uri(int chosen_port) const;
 };
 
 // UsageError unless `uri` is an http URI of 127.0.0.1, [::1] or localhost without fragment, and `port` a

@@ -14,7 +14,7 @@ CommandError malformed(const std::string& what) {
 
 }  // namespace
 
-DeviceAuthorization read_device_authorization(const Document& document) {
+DeviceAuthorization read_device_authorization(const JsonDocument& document) {
   DeviceAuthorization out;
   out.device_code = document.require_text("device_code");
   out.user_code = document.require_text("user_code");

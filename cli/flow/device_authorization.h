@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/flow/document.h"
+#include "core/json_document.h"
 
 namespace oauth2::cli {
 
@@ -19,7 +19,7 @@ struct DeviceAuthorization {
 };
 
 // CommandError for one that nobody could use.
-DeviceAuthorization read_device_authorization(const Document& document);
+DeviceAuthorization read_device_authorization(const JsonDocument& document);
 
 // How long to wait before each poll (RFC 8628 section 3.5).
 class PollPace {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "cli/json.h"
 #include "cli/secrets.h"
 #include "core/fetch/error.h"
 #include "core/fetch/url.h"
@@ -83,7 +84,7 @@ Form with_scope(const FlowFlags& flags, Form form) {
   return form;
 }
 
-void print_tokens(const FlowFlags& flags, const Document& response, Console& console) {
+void print_tokens(const FlowFlags& flags, const JsonDocument& response, Console& console) {
   check_tokens(response);
   const std::string token = response.require_text("access_token");
   const bool as_document = console.format() == Format::json || console.format() == Format::jsonl;
@@ -98,9 +99,9 @@ void print_tokens(const FlowFlags& flags, const Document& response, Console& con
   } else if (flags.bare) {
     console.print_text(token + "\n");
   } else if (as_document && !console.globals().quiet) {
-    console.print_text(response.json(console.format() == Format::jsonl));
+    console.print_text(response.dump(console.format() == Format::jsonl ? -1 : 2) + "\n");
   } else {
-    console.print(response.record());
+    console.print(read_json_object(response.dump(-1)));
   }
 }
 

@@ -32,6 +32,6 @@ Remote open_remote(const FlowFlags& flags, Console& console);
 Form with_scope(const FlowFlags& flags, Form form);
 
 // A token response, as the flags want it.
-void print_tokens(const FlowFlags& flags, const Document& response, Console& console);
+void print_tokens(const FlowFlags& flags, const JsonDocument& response, Console& console);
 
 }  // namespace oauth2::cli

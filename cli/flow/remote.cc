@@ -38,12 +38,7 @@ bool is_visible_ascii(std::string_view text) {
 Refusal::Refusal(const std::string& error_name, const std::optional<std::string>& description, int status)
     : CommandError(exit_of(error_name, status), refusal_text(error_name, description)), error(error_name) {}
 
-std::string shortened(std::string_view text) {
-  std::size_t end = 0;
-  while (end < text.size() && end < longest_quote)
-    end += std::max<std::size_t>(text::sequence_length(text.substr(end)), 1);
-  return std::string(text.substr(0, end)) + (end < text.size() ? "…" : "");
-}
+std::string shortened(std::string_view text) { return text::shortened(text, longest_quote); }
 
 std::string status_text(int status) {
   return fmt::format("{}{}", status, status / 100 == 3 ? ", a redirect, which is not followed" : "");
@@ -56,8 +51,8 @@ Exit exit_of_status(int status) {
 AuthMethod choose_auth_method(std::string_view asked, bool has_secret, const ServerMetadata& server) {
   if (asked == "none") return AuthMethod::none;
   if (!asked.empty() && asked != "client_secret_basic" && asked != "client_secret_post") {
-    throw UsageError(fmt::format("--auth-method: '{}' is none", text::escape_controls(asked)),
-                     "client_secret_basic, client_secret_post or none");
+    throw UsageError(fmt::format("--auth-method: '{}' is not client_secret_basic, client_secret_post or none",
+                                 text::escape_controls(asked)));
   }
   if (!has_secret) {
     if (asked.empty()) return AuthMethod::none;
@@ -79,7 +74,7 @@ AuthMethod choose_auth_method(std::string_view asked, bool has_secret, const Ser
       "--auth-method tries one nevertheless");
 }
 
-Document post(const Remote& remote, const std::string& endpoint, Form form) {
+JsonDocument post(const Remote& remote, const std::string& endpoint, Form form) {
   fetch::Request request;
   request.method = "POST";
   request.url = endpoint;
@@ -96,7 +91,7 @@ Document post(const Remote& remote, const std::string& endpoint, Form form) {
   request.body = encode_form(form);
 
   const fetch::Response response = fetch::request(request);
-  const auto document = Document::parse(response.body);
+  const auto document = JsonDocument::parse(response.body);
   const auto error = document ? document->text("error") : std::nullopt;
   // Some servers say 200 to everything.
   if (error) throw Refusal(*error, document->text("error_description"), response.status);
@@ -108,7 +103,7 @@ Document post(const Remote& remote, const std::string& endpoint, Form form) {
   return *document;
 }
 
-void check_tokens(const Document& response) {
+void check_tokens(const JsonDocument& response) {
   const std::string token = response.require_text("access_token");
   if (!is_visible_ascii(token))
     throw CommandError(Exit::failed,

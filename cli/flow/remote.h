@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "cli/exit_code.h"
-#include "cli/flow/document.h"
 #include "cli/flow/form.h"
 #include "cli/flow/server_metadata.h"
+#include "core/json_document.h"
 
 namespace oauth2::cli {
 
@@ -40,9 +40,9 @@ AuthMethod choose_auth_method(std::string_view asked, bool has_secret, const Ser
 
 // Posts `form` as the client and answers the JSON object that came. Throws Refusal, CommandError,
 // fetch::Error.
-Document post(const Remote& remote, const std::string& endpoint, Form form);
+JsonDocument post(const Remote& remote, const std::string& endpoint, Form form);
 
 // What a response of the token endpoint must be (RFC 6749 section 5.1) to be of use: else CommandError.
-void check_tokens(const Document& response);
+void check_tokens(const JsonDocument& response);
 
 }  // namespace oauth2::cli

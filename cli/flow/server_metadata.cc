@@ -12,7 +12,7 @@
 namespace oauth2::cli {
 namespace {
 
-std::optional<std::string> endpoint(const Document& document, std::string_view name) {
+std::optional<std::string> endpoint(const JsonDocument& document, std::string_view name) {
   const auto text = document.text(name);
   return text ? std::optional(require_url(name, *text)) : std::nullopt;
 }
@@ -36,7 +36,7 @@ std::vector<std::string> metadata_urls(std::string_view issuer) {
           url.origin() + path + "/.well-known/openid-configuration"};
 }
 
-ServerMetadata read_metadata(const Document& document, const std::string& issuer) {
+ServerMetadata read_metadata(const JsonDocument& document, const std::string& issuer) {
   ServerMetadata metadata;
   metadata.issuer = document.require_text("issuer");
   if (metadata.issuer != issuer) {
@@ -52,8 +52,9 @@ ServerMetadata read_metadata(const Document& document, const std::string& issuer
       endpoint(document, "pushed_authorization_request_endpoint");
   metadata.token_endpoint_auth_methods_supported = document.texts("token_endpoint_auth_methods_supported");
   metadata.authorization_response_iss_parameter_supported =
-      document.flag("authorization_response_iss_parameter_supported");
-  metadata.require_pushed_authorization_requests = document.flag("require_pushed_authorization_requests");
+      document.flag("authorization_response_iss_parameter_supported").value_or(false);
+  metadata.require_pushed_authorization_requests =
+      document.flag("require_pushed_authorization_requests").value_or(false);
   return metadata;
 }
 
@@ -67,7 +68,7 @@ ServerMetadata fetch_metadata(const std::string& issuer, const std::string& ca_f
     request.ca_file = ca_file;
     const fetch::Response response = fetch::request(request);
     status = response.status;
-    const auto document = status == 200 ? Document::parse(response.body) : std::nullopt;
+    const auto document = status == 200 ? JsonDocument::parse(response.body) : std::nullopt;
     if (document) return read_metadata(*document, issuer);
     tried.push_back(
         fmt::format("{} answers {}", url, status == 200 ? "no JSON object" : status_text(status)));

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/flow/document.h"
+#include "core/json_document.h"
 
 namespace oauth2::cli {
 
@@ -25,7 +25,7 @@ struct ServerMetadata {
 std::vector<std::string> metadata_urls(std::string_view issuer);
 
 // CommandError when it is not of `issuer` exactly (RFC 8414 section 3.3), or malformed.
-ServerMetadata read_metadata(const Document& document, const std::string& issuer);
+ServerMetadata read_metadata(const JsonDocument& document, const std::string& issuer);
 
 ServerMetadata fetch_metadata(const std::string& issuer, const std::string& ca_file);
 

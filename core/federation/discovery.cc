@@ -33,7 +33,7 @@ std::optional<ClientAuth> client_auth_of(const std::vector<std::string>& methods
   return std::nullopt;
 }
 
-Metadata read_metadata(const Document& document, const std::string& issuer) {
+Metadata read_metadata(const JsonDocument& document, const std::string& issuer) {
   Metadata metadata;
   metadata.issuer = document.require_text("issuer");
   if (metadata.issuer != issuer)
@@ -45,9 +45,10 @@ Metadata read_metadata(const Document& document, const std::string& issuer) {
   metadata.token_endpoint = url("token_endpoint");
   metadata.jwks_uri = url("jwks_uri");
   if (document.has("userinfo_endpoint")) metadata.userinfo_endpoint = url("userinfo_endpoint");
-  metadata.client_auth = client_auth_of(document.texts("token_endpoint_auth_methods_supported"));
+  metadata.client_auth = client_auth_of(
+      document.texts("token_endpoint_auth_methods_supported").value_or(std::vector<std::string>()));
   metadata.authorization_response_iss_parameter_supported =
-      document.flag("authorization_response_iss_parameter_supported");
+      document.flag("authorization_response_iss_parameter_supported").value_or(false);
   return metadata;
 }
 
@@ -63,7 +64,7 @@ Metadata find_metadata(const Remote& remote) {
 }
 
 // Absent for a key that cannot have signed an ID token.
-std::optional<RemoteKey> read_key(const Document& key) {
+std::optional<RemoteKey> read_key(const JsonDocument& key) {
   if (key.word("use").value_or("sig") != "sig") return std::nullopt;
   const auto value = [&](std::string_view name) { return key.word(name).value_or(""); };
   return RemoteKey{value("kid"),
@@ -98,7 +99,7 @@ std::vector<RemoteKey> find_keys(const Remote& remote, const std::string& jwks_u
   request.url = jwks_url;
   RemoteCache::Keys found;
   found.fetched_at = remote.now;
-  for (const Document& document : ask_for_document(remote, "JWKS", std::move(request)).objects("keys")) {
+  for (const JsonDocument& document : ask_for_document(remote, "JWKS", std::move(request)).objects("keys")) {
     auto key = read_key(document);
     if (key && found.keys.size() < most_keys) found.keys.push_back(std::move(*key));
   }

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/json_document.h"
+
 namespace oauth2::federation {
 
 // What went wrong, as the person is told; each has a page of its own.
@@ -30,6 +32,9 @@ enum class FailureKind {
 struct Failure : std::runtime_error {
   Failure(FailureKind failure_kind, const std::string& reason)
       : std::runtime_error(reason), kind(failure_kind) {}
+  // Of what a provider sent.
+  explicit Failure(const WrongMember& wrong)
+      : Failure(FailureKind::bad_answer, "the provider's '" + wrong.name + "' " + wrong.problem) {}
   FailureKind kind;
 };
 

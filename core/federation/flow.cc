@@ -54,7 +54,7 @@ Arrival finish_oauth2(const Context& context, const Browser& browser, const Remo
   const std::string& access_token = answer.tokens.access_token;
   if (remote.provider.preset->kind != Kind::oidc)
     return {oauth2_identity(remote, endpoints, answer.document, access_token), answer.tokens, state.claims};
-  const Document claims =
+  const JsonDocument claims =
       verify_id_token(remote, endpoints, answer.document.require_text("id_token"), request.nonce);
   return {openid_identity(remote, endpoints, claims, access_token), answer.tokens, state.claims};
 }
@@ -97,7 +97,11 @@ Start begin(const Context& context, const Browser& browser, const store::Provide
   const State state = new_state(context, provider.name, claims);
   const Preset& preset = *remote.provider.preset;
   if (preset.kind == Kind::oauth1) return begin_oauth1(context, browser, remote, state);
-  return {authorization_url(remote, find_endpoints(remote), request_of(context, browser, preset, state))};
+  try {
+    return {authorization_url(remote, find_endpoints(remote), request_of(context, browser, preset, state))};
+  } catch (const WrongMember& wrong) {
+    throw Failure(wrong);
+  }
 }
 
 Arrival finish(const Context& context, const Browser& browser, const store::Provider& provider,
@@ -107,8 +111,12 @@ Arrival finish(const Context& context, const Browser& browser, const store::Prov
   const Remote remote = reach(context.outside, provider, context.now);
   // Before anybody is asked: the code is for one use anyway, and of racing requests one goes on.
   const auto kept = use_state(context, browser, state);
-  if (remote.provider.preset->kind == Kind::oauth1) return finish_oauth1(remote, state, kept, query);
-  return finish_oauth2(context, browser, remote, state, query);
+  try {
+    if (remote.provider.preset->kind == Kind::oauth1) return finish_oauth1(remote, state, kept, query);
+    return finish_oauth2(context, browser, remote, state, query);
+  } catch (const WrongMember& wrong) {
+    throw Failure(wrong);
+  }
 }
 
 }  // namespace oauth2::federation

@@ -147,7 +147,7 @@ Credentials redeem_verifier(const Remote& remote, const Credentials& temporary, 
       .credentials;
 }
 
-Document ask_as_user(const Remote& remote, const Credentials& credentials) {
+JsonDocument ask_as_user(const Remote& remote, const Credentials& credentials) {
   return ask_for_document(remote, "userinfo endpoint",
                           signed_request(remote, "GET", remote.provider.userinfo_url, credentials));
 }

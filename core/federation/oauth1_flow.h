@@ -36,6 +36,6 @@ std::string oauth1_authorization_url(const Remote& remote, const std::string& to
 Credentials redeem_verifier(const Remote& remote, const Credentials& temporary,
                             const protocol::Params& query);
 // The userinfo document, asked for with a token.
-Document ask_as_user(const Remote& remote, const Credentials& credentials);
+JsonDocument ask_as_user(const Remote& remote, const Credentials& credentials);
 
 }  // namespace oauth2::federation

@@ -24,7 +24,7 @@ bool is_visible_ascii(std::string_view text) {
 }
 
 // Some write the number as a text. What is no life of a token counts as absent.
-std::optional<std::int64_t> expiry(const Document& document, std::int64_t now) {
+std::optional<std::int64_t> expiry(const JsonDocument& document, std::int64_t now) {
   const std::string text = document.word("expires_in").value_or("");
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -32,7 +32,7 @@ std::optional<std::int64_t> expiry(const Document& document, std::int64_t now) {
   return seconds > 0 && seconds <= longest_life ? std::optional(now + seconds) : std::nullopt;
 }
 
-std::string require_token(const Document& document, std::string_view name) {
+std::string require_token(const JsonDocument& document, std::string_view name) {
   const std::string token = document.require_text(name);
   if (!is_visible_ascii(token))
     throw Failure(FailureKind::bad_answer,
@@ -40,7 +40,7 @@ std::string require_token(const Document& document, std::string_view name) {
   return token;
 }
 
-RemoteTokens read_tokens(const Document& document, std::int64_t now) {
+RemoteTokens read_tokens(const JsonDocument& document, std::int64_t now) {
   RemoteTokens tokens;
   tokens.access_token = require_token(document, "access_token");
   // RFC 6749 section 7.1: a token of a type that one does not understand must not be used.
@@ -60,7 +60,7 @@ RemoteTokens read_tokens(const Document& document, std::int64_t now) {
                 fmt::format("{}: it answers {}", whom, shown_error(code)));
 }
 
-Document post(const Remote& remote, const Endpoints& endpoints, Params form) {
+JsonDocument post(const Remote& remote, const Endpoints& endpoints, Params form) {
   const Resolved& own = remote.provider;
   fetch::Request request;
   request.method = "POST";
@@ -74,7 +74,7 @@ Document post(const Remote& remote, const Endpoints& endpoints, Params form) {
   }
   request.body = form.encode();
   const fetch::Response response = ask(remote, whom, std::move(request));
-  const auto document = Document::parse(response.body);
+  const auto document = JsonDocument::parse(response.body);
   if (document && document->has("error")) refuse(document->word("error").value_or(""));
   if (response.status / 100 != 2) {
     const bool refused = response.status == 400 || response.status == 401 || response.status == 403;
@@ -109,7 +109,7 @@ TokenAnswer redeem_code(const Remote& remote, const Endpoints& endpoints, const 
                     .with("code", code)
                     .with("redirect_uri", request.redirect_uri);
   if (!request.code_verifier.empty()) form = form.with("code_verifier", request.code_verifier);
-  Document document = post(remote, endpoints, std::move(form));
+  JsonDocument document = post(remote, endpoints, std::move(form));
   return {read_tokens(document, remote.now), document};
 }
 

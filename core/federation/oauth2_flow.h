@@ -19,7 +19,7 @@ std::string authorization_url(const Remote& remote, const Endpoints& endpoints,
 
 struct TokenAnswer {
   RemoteTokens tokens;
-  Document document;  // the whole response
+  JsonDocument document;  // the whole response
 };
 
 // Both throw Failure(token_refused) where the provider answers an error, with whatever status.

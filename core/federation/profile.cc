@@ -11,7 +11,7 @@ constexpr std::size_t longest_subject = 255;  // bytes (OpenID Connect Core 1.0 
 constexpr std::size_t longest_name = 255;
 constexpr std::size_t longest_email = 254;
 
-std::optional<std::string> first_word(const Document& document, const Keys& keys) {
+std::optional<std::string> first_word(const JsonDocument& document, const Keys& keys) {
   for (const std::string_view key : keys) {
     if (auto word = document.word(key)) return word;
   }
@@ -46,7 +46,7 @@ void take_email(Identity& identity, const std::optional<std::string>& word, bool
   identity.email_verified = identity.email && verified;
 }
 
-Identity read_profile(const Preset& preset, const Document& document, const std::string& subject) {
+Identity read_profile(const Preset& preset, const JsonDocument& document, const std::string& subject) {
   Identity identity;
   identity.subject = subject;
   identity.username = shown(first_word(document, preset.username), longest_name);
@@ -74,9 +74,9 @@ void read_emails(const Remote& remote, const std::string& access_token, Identity
     const bool refused = response.status == 401;
     throw unexpected_status(refused ? FailureKind::token_refused : FailureKind::bad_answer, whom, response);
   }
-  const auto list = Document::parse_list(response.body);
+  const auto list = JsonDocument::parse_list(response.body);
   if (!list) throw Failure(FailureKind::bad_answer, std::string(whom) + ": it is no JSON array");
-  for (const Document& entry : *list) {
+  for (const JsonDocument& entry : *list) {
     if (entry.is_true("primary")) return take_email(identity, entry.word("email"), entry.is_true("verified"));
   }
 }
@@ -97,21 +97,22 @@ bool is_orcid(std::string_view text) {
 
 }  // namespace
 
-Identity read_identity(const Preset& preset, const Document& document) {
+Identity read_identity(const Preset& preset, const JsonDocument& document) {
   return read_profile(preset, document, require_subject(first_word(document, preset.subject)));
 }
 
-Document ask_for_userinfo(const Remote& remote, const Endpoints& endpoints, const std::string& access_token) {
+JsonDocument ask_for_userinfo(const Remote& remote, const Endpoints& endpoints,
+                              const std::string& access_token) {
   return ask_for_document(remote, "userinfo endpoint", bearer_request(endpoints.userinfo_url, access_token));
 }
 
-Identity openid_identity(const Remote& remote, const Endpoints& endpoints, const Document& claims,
+Identity openid_identity(const Remote& remote, const Endpoints& endpoints, const JsonDocument& claims,
                          const std::string& access_token) {
   const Preset& preset = *remote.provider.preset;
   const std::string subject = require_subject(claims.text("sub"));
   Identity identity = read_profile(preset, claims, subject);
   if (endpoints.userinfo_url.empty()) return identity;
-  const Document document = ask_for_userinfo(remote, endpoints, access_token);
+  const JsonDocument document = ask_for_userinfo(remote, endpoints, access_token);
   if (document.require_text("sub") != subject)
     throw Failure(FailureKind::bad_answer, "userinfo endpoint: it is about another subject");
   const Identity newer = read_profile(preset, document, subject);
@@ -124,7 +125,7 @@ Identity openid_identity(const Remote& remote, const Endpoints& endpoints, const
   return identity;
 }
 
-Identity oauth2_identity(const Remote& remote, const Endpoints& endpoints, const Document& token_response,
+Identity oauth2_identity(const Remote& remote, const Endpoints& endpoints, const JsonDocument& token_response,
                          const std::string& access_token) {
   const Preset& preset = *remote.provider.preset;
   if (preset.special == Special::orcid) {

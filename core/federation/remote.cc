@@ -50,7 +50,7 @@ fetch::Response ask(const Remote& remote, std::string_view whom, fetch::Request 
   }
 }
 
-Document ask_for_document(const Remote& remote, std::string_view whom, fetch::Request request) {
+JsonDocument ask_for_document(const Remote& remote, std::string_view whom, fetch::Request request) {
   const fetch::Response response = ask(remote, whom, std::move(request));
   if (response.status != 200) {
     const bool refused = response.status == 401;
@@ -59,8 +59,8 @@ Document ask_for_document(const Remote& remote, std::string_view whom, fetch::Re
   return require_document(whom, response);
 }
 
-Document require_document(std::string_view whom, const fetch::Response& response) {
-  auto document = Document::parse(response.body);
+JsonDocument require_document(std::string_view whom, const fetch::Response& response) {
+  auto document = JsonDocument::parse(response.body);
   if (!document) throw Failure(FailureKind::bad_answer, fmt::format("{}: it answers no JSON object", whom));
   return std::move(*document);
 }

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "core/federation/context.h"
-#include "core/federation/document.h"
 #include "core/federation/failure.h"
 #include "core/fetch/fetch.h"
+#include "core/json_document.h"
 
 namespace oauth2::federation {
 
@@ -28,10 +28,10 @@ Remote reach(const Outside& outside, const store::Provider& provider, std::int64
 fetch::Response ask(const Remote& remote, std::string_view whom, fetch::Request request);
 
 // Where it must be 200 and a JSON object. 401 is Failure(token_refused): `request` had a token.
-Document ask_for_document(const Remote& remote, std::string_view whom, fetch::Request request);
+JsonDocument ask_for_document(const Remote& remote, std::string_view whom, fetch::Request request);
 
 // The object in a response, or Failure(bad_answer).
-Document require_document(std::string_view whom, const fetch::Response& response);
+JsonDocument require_document(std::string_view whom, const fetch::Response& response);
 
 // "token endpoint: it answers 404"
 Failure unexpected_status(FailureKind kind, std::string_view whom, const fetch::Response& response);

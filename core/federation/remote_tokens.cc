@@ -4,8 +4,8 @@
 
 #include "core/crypto/seal.h"
 #include "core/federation/discovery.h"
-#include "core/federation/document.h"
 #include "core/federation/oauth2_flow.h"
+#include "core/json_document.h"
 #include "core/json_text.h"
 
 namespace oauth2::federation {
@@ -31,7 +31,7 @@ std::string seal_tokens(const ServerKey& key, std::string_view provider, std::st
 RemoteTokens open_tokens(const ServerKey& key, std::string_view provider, std::string_view subject,
                          std::string_view tokens_sealed, std::optional<std::int64_t> expires_at) {
   const auto json = crypto::open(key.remote_tokens, tokens_sealed, place_of(provider, subject));
-  const auto document = json ? Document::parse(*json) : std::nullopt;
+  const auto document = json ? JsonDocument::parse(*json) : std::nullopt;
   if (!document) {
     throw CannotOpen(
         fmt::format("the tokens of an account at {} do not open with the server's key at hand", provider));
@@ -44,10 +44,14 @@ RemoteTokens refresh(const Outside& outside, const store::Provider& provider, co
                      std::int64_t now) {
   if (!tokens.refresh_token) throw Failure(FailureKind::token_refused, "the provider gave no refresh token");
   const Remote remote = reach(outside, provider, now);
-  RemoteTokens fresh = refresh_tokens(remote, find_endpoints(remote), *tokens.refresh_token);
-  if (!fresh.refresh_token) fresh.refresh_token = tokens.refresh_token;
-  if (!fresh.scope) fresh.scope = tokens.scope;
-  return fresh;
+  try {
+    RemoteTokens fresh = refresh_tokens(remote, find_endpoints(remote), *tokens.refresh_token);
+    if (!fresh.refresh_token) fresh.refresh_token = tokens.refresh_token;
+    if (!fresh.scope) fresh.scope = tokens.scope;
+    return fresh;
+  } catch (const WrongMember& wrong) {
+    throw Failure(wrong);
+  }
 }
 
 }  // namespace oauth2::federation

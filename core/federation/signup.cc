@@ -9,8 +9,8 @@
 #include "core/admin/users.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/random.h"
-#include "core/federation/document.h"
 #include "core/federation/remote_tokens.h"
+#include "core/json_document.h"
 #include "core/json_text.h"
 #include "core/store/audit.h"
 #include "core/store/signups.h"
@@ -110,10 +110,10 @@ std::string profile_text(const Identity& identity) {
 }
 
 Identity identity_of(const store::Signup& signup) {
-  const auto document = Document::parse(signup.profile);
+  const auto document = JsonDocument::parse(signup.profile);
   if (!document) throw std::runtime_error("the profile of a sign-up is no JSON object");
   return {signup.subject, document->text("username"), document->text("name"), document->text("email"),
-          document->flag("email_verified")};
+          document->flag("email_verified").value_or(false)};
 }
 
 struct Open {

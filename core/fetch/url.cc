@@ -60,7 +60,8 @@ std::string Url::target() const { return (path.empty() ? "/" : path) + (query.em
 Url parse_url(std::string_view text) {
   Url url;
   const std::string scheme = text::lower(text.substr(0, text.find("://")));
-  if (scheme != "http" && scheme != "https") refuse("it must start with https://");
+  if (scheme != "http" && scheme != "https")
+    refuse("it must start with https://, or http:// for 127.0.0.1, [::1] and localhost");
   if (!std::all_of(text.begin(), text.end(), is_url_character))
     refuse("it has characters that none may have");
   if (text.find('#') != std::string_view::npos) refuse("it has a fragment");

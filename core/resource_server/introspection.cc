@@ -39,9 +39,9 @@ class Introspection : public Validator {
   }
 
  private:
-  Document ask(std::string_view token) const;
-  std::optional<Token> judge(const Document& document, std::int64_t now) const;
-  std::optional<Token> read(const Document& document, std::int64_t now) const;
+  JsonDocument ask(std::string_view token) const;
+  std::optional<Token> judge(const JsonDocument& document, std::int64_t now) const;
+  std::optional<Token> read(const JsonDocument& document, std::int64_t now) const;
 
   const IntrospectionOptions options_;
   const Clock clock_;
@@ -51,7 +51,7 @@ class Introspection : public Validator {
   mutable Pause pause_;
 };
 
-Document Introspection::ask(std::string_view token) const {
+JsonDocument Introspection::ask(std::string_view token) const {
   if (pause_.is_on()) throw Unavailable(what_ + ": it could not be reached a moment ago");
   const std::string credentials =
       protocol::form_encode(options_.client_id) + ":" + protocol::form_encode(options_.client_secret);
@@ -70,10 +70,10 @@ Document Introspection::ask(std::string_view token) const {
 }
 
 // Whoever does not say clearly that the token is active or that it is not has said nothing.
-std::optional<Token> Introspection::judge(const Document& document, std::int64_t now) const {
+std::optional<Token> Introspection::judge(const JsonDocument& document, std::int64_t now) const {
   try {
     const auto active = document.flag("active");
-    if (!active) throw WrongMember("active");
+    if (!active) throw WrongMember("active", "is missing");
     return *active ? read(document, now) : std::nullopt;
   } catch (const WrongMember& wrong) {
     throw Unavailable(what_ + ": " + wrong.what());
@@ -81,11 +81,12 @@ std::optional<Token> Introspection::judge(const Document& document, std::int64_t
 }
 
 // RFC 7662 section 2.2. The server has judged; what it says is held against it all the same.
-std::optional<Token> Introspection::read(const Document& document, std::int64_t now) const {
+std::optional<Token> Introspection::read(const JsonDocument& document, std::int64_t now) const {
   Token token;
   token.expires_at = document.time("exp");
+  if (!token.expires_at && document.names("exp")) throw WrongMember("exp", "is no time");
   token.audience = document.texts("aud").value_or(std::vector<std::string>());
-  token.scopes = document.scope("scope").value_or(std::vector<std::string>());
+  token.scopes = scopes_of(document);
   token.kind = document.text("token_kind").value_or("access");
   token.subject = document.text("sub").value_or("");
   token.user = document.text("username").value_or("");
@@ -99,7 +100,7 @@ std::optional<Token> Introspection::read(const Document& document, std::int64_t 
                                                              options_.resource) != token.audience.end();
   const bool from_whom = options_.issuer.empty() || issuer == options_.issuer;
   // Bound to a key (RFC 7800), it needs a proof that no bearer brings; a refresh token is for no API.
-  const bool is_bearer = type == "bearer" && !document.has("cnf") && token.kind != "refresh";
+  const bool is_bearer = type == "bearer" && !document.names("cnf") && token.kind != "refresh";
   if (!in_time || !for_us || !from_whom || !is_bearer) return std::nullopt;
   return token;
 }

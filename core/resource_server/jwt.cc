@@ -6,7 +6,7 @@
 #include <atomic>
 #include <memory>
 
-#include "core/resource_server/document.h"
+#include "core/json_document.h"
 #include "core/resource_server/published_keys.h"
 #include "core/resource_server/remote.h"
 #include "core/resource_server/resource_server.h"
@@ -32,7 +32,7 @@ class Jwt : public Validator {
       const auto key = jwt ? find_key(jwt->header) : std::nullopt;
       // Nothing of what it says is believed before that.
       if (!key || !key->verify(jwt->signing_input, jwt->signature)) return std::nullopt;
-      const auto claims = Document::parse(jwt->claims);
+      const auto claims = JsonDocument::parse(jwt->claims);
       return claims ? read(*claims) : std::nullopt;
     } catch (const WrongMember&) {
       return std::nullopt;
@@ -48,7 +48,7 @@ class Jwt : public Validator {
   };
   std::shared_ptr<const Header> read_header(const std::string& text) const;
   std::optional<crypto::PublicKey> find_key(const std::string& header) const;
-  std::optional<Token> read(const Document& claims) const;
+  std::optional<Token> read(const JsonDocument& claims) const;
 
   const JwtOptions options_;
   const Clock clock_;
@@ -59,11 +59,11 @@ class Jwt : public Validator {
 // By `kid` among the issuer's own keys: where else a key might be (`jwk`, `jku`, `x5u`, `x5c`) is not looked
 // at, and the algorithm is the key's own, never the header's choice (RFC 8725 sections 3.1 and 3.10).
 std::shared_ptr<const Jwt::Header> Jwt::read_header(const std::string& text) const {
-  const auto header = Document::parse(text);
+  const auto header = JsonDocument::parse(text);
   if (!header) return nullptr;
   const std::string type = text::lower(header->text("typ").value_or(""));
   if (type != "at+jwt" && type != "application/at+jwt") return nullptr;
-  if (header->has("crit")) return nullptr;  // an extension that must be understood, and none is
+  if (header->names("crit")) return nullptr;  // an extension that must be understood, and none is
   const std::string alg = header->text("alg").value_or("");
   const auto& allowed = options_.algorithms;
   const auto algorithm = crypto::find_signing_algorithm(alg);
@@ -83,7 +83,7 @@ std::optional<crypto::PublicKey> Jwt::find_key(const std::string& text) const {
 }
 
 // RFC 9068 section 2.2: these are required, all of them.
-std::optional<Token> Jwt::read(const Document& claims) const {
+std::optional<Token> Jwt::read(const JsonDocument& claims) const {
   const std::int64_t now = clock_();
   const std::int64_t leeway = options_.leeway.count();
   Token token;
@@ -93,7 +93,7 @@ std::optional<Token> Jwt::read(const Document& claims) const {
   token.id = claims.text("jti").value_or("");
   token.audience = claims.texts("aud").value_or(std::vector<std::string>());
   token.expires_at = claims.time("exp");
-  token.scopes = claims.scope("scope").value_or(std::vector<std::string>());
+  token.scopes = scopes_of(claims);
   const auto issued_at = claims.time("iat");
   const bool whole =
       !token.subject.empty() && !token.client.empty() && !token.id.empty() && token.expires_at && issued_at;
@@ -102,7 +102,7 @@ std::optional<Token> Jwt::read(const Document& claims) const {
     return std::nullopt;
   if (*token.expires_at + leeway <= now || *issued_at > now + leeway) return std::nullopt;
   if (claims.time("nbf").value_or(0) > now + leeway) return std::nullopt;
-  if (claims.has("cnf")) return std::nullopt;  // bound to a key (RFC 7800): no bearer token
+  if (claims.names("cnf")) return std::nullopt;  // bound to a key (RFC 7800): no bearer token
   return token;
 }
 

@@ -13,7 +13,7 @@ constexpr std::size_t most_keys = 100;
 constexpr std::size_t most_answer_bytes = 262'144;
 
 // By its type, where the key does not say (RFC 7518 section 6.1, RFC 8037 section 2).
-std::optional<crypto::SigningAlgorithm> algorithm_of(const Document& jwk) {
+std::optional<crypto::SigningAlgorithm> algorithm_of(const JsonDocument& jwk) {
   if (const auto alg = jwk.text("alg")) return crypto::find_signing_algorithm(*alg);
   const std::string type = jwk.text("kty").value_or("");
   if (type == "OKP") return crypto::SigningAlgorithm::eddsa;
@@ -22,13 +22,13 @@ std::optional<crypto::SigningAlgorithm> algorithm_of(const Document& jwk) {
   return std::nullopt;
 }
 
-bool is_for_signatures(const Document& jwk) {
+bool is_for_signatures(const JsonDocument& jwk) {
   const auto acts = jwk.texts("key_ops");
   return jwk.text("use").value_or("sig") == "sig" &&
          (!acts || std::find(acts->begin(), acts->end(), "verify") != acts->end());
 }
 
-std::optional<PublishedKey> read_key(const Document& jwk) {
+std::optional<PublishedKey> read_key(const JsonDocument& jwk) {
   const auto kid = jwk.text("kid");
   const auto algorithm = algorithm_of(jwk);
   if (!kid || kid->empty() || !algorithm || !is_for_signatures(jwk)) return std::nullopt;
@@ -48,11 +48,11 @@ std::string metadata_url(const std::string& issuer) {
 
 }  // namespace
 
-std::vector<PublishedKey> read_keys(const Document& jwks) {
+std::vector<PublishedKey> read_keys(const JsonDocument& jwks) {
   const auto all = jwks.objects("keys");
-  if (!all || all->size() > most_keys) throw WrongMember("keys");
+  if (all.size() > most_keys) throw WrongMember("keys", "is too long");
   std::vector<PublishedKey> keys;
-  for (const Document& jwk : *all) {
+  for (const JsonDocument& jwk : all) {
     try {
       if (auto key = read_key(jwk)) keys.push_back(std::move(*key));
     } catch (const WrongMember&) {
@@ -121,7 +121,7 @@ void PublishedKeys::fetch(std::unique_lock<std::mutex>& lock) {
 std::vector<PublishedKey> PublishedKeys::fetch_keys() {
   std::string url = options_.jwks_uri;
   if (url.empty()) {
-    const Document metadata = get(metadata_url(options_.issuer), "the issuer's metadata");
+    const JsonDocument metadata = get(metadata_url(options_.issuer), "the issuer's metadata");
     // Or another's keys would count as the issuer's (RFC 8414 section 3.3).
     if (metadata.text("issuer") != options_.issuer)
       throw Unavailable("the issuer's metadata names another issuer");
@@ -131,7 +131,7 @@ std::vector<PublishedKey> PublishedKeys::fetch_keys() {
   return read_keys(get(url, "the issuer's keys"));
 }
 
-Document PublishedKeys::get(const std::string& url, const char* what) {
+JsonDocument PublishedKeys::get(const std::string& url, const char* what) {
   fetch::Request request;
   request.url = url;
   request.fields = {{"Accept", "application/json"}};

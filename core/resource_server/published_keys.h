@@ -11,7 +11,7 @@
 
 #include "core/crypto/signing.h"
 #include "core/fetch/fetch.h"
-#include "core/resource_server/document.h"
+#include "core/json_document.h"
 #include "core/resource_server/resource_server.h"
 
 namespace oauth2::resource_server {
@@ -23,7 +23,7 @@ struct PublishedKey {
 
 // The keys of a JWK Set (RFC 7517 section 5) that signatures can be checked with. Others are left out:
 // unknown types, for encryption, malformed, without `kid`. Throws WrongMember when it is no JWK Set.
-std::vector<PublishedKey> read_keys(const Document& jwks);
+std::vector<PublishedKey> read_keys(const JsonDocument& jwks);
 
 // An issuer's keys, fetched when they are first needed, when they are old, and when a token names one that is
 // not among them; that not too often, whatever tokens come. One thread fetches, the others wait or use what
@@ -42,7 +42,7 @@ class PublishedKeys {
   bool is_time_to_fetch(std::string_view kid, Time now);
   void fetch(std::unique_lock<std::mutex>& lock);
   std::vector<PublishedKey> fetch_keys();
-  Document get(const std::string& url, const char* what);
+  JsonDocument get(const std::string& url, const char* what);
 
   const JwtOptions options_;
   fetch::KeptConnections connections_{2};

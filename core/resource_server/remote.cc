@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/protocol/scope.h"
 #include "core/resource_server/resource_server.h"
 #include "core/text.h"
 #include "core/time.h"
@@ -20,8 +21,14 @@ void require_allowed_url(std::string_view option, const std::string& url) {
   }
 }
 
-Document fetch_document(fetch::KeptConnections& connections, const fetch::Request& request,
-                        std::string_view what, Pause& pause) {
+std::vector<std::string> scopes_of(const JsonDocument& document) {
+  auto scopes = protocol::parse_scope(document.text("scope").value_or(""));
+  if (!scopes) throw WrongMember("scope", "is no scope");
+  return std::move(*scopes);
+}
+
+JsonDocument fetch_document(fetch::KeptConnections& connections, const fetch::Request& request,
+                            std::string_view what, Pause& pause) {
   fetch::Response response;
   try {
     response = connections.request(request);
@@ -33,7 +40,7 @@ Document fetch_document(fetch::KeptConnections& connections, const fetch::Reques
   if (response.status != 200) throw Unavailable(fmt::format("{}: it answered {}", what, response.status));
   const std::string_view type = response.field("Content-Type");
   const std::string essence = text::lower(text::trim(type.substr(0, type.find(';'))));
-  auto document = Document::parse(response.body);
+  auto document = JsonDocument::parse(response.body);
   if (!document || (essence != "application/json" && essence != "application/jwk-set+json"))
     throw Unavailable(fmt::format("{}: its answer is no JSON object", what));
   return std::move(*document);

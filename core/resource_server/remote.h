@@ -6,10 +6,11 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/fetch/fetch.h"
 #include "core/fetch/url.h"
-#include "core/resource_server/document.h"
+#include "core/json_document.h"
 
 namespace oauth2::resource_server {
 
@@ -38,10 +39,13 @@ class Pause {
   std::atomic<std::chrono::steady_clock::rep> until_{std::chrono::steady_clock::duration::min().count()};
 };
 
+// The words of its scope, if any. Throws WrongMember for what is no scope.
+std::vector<std::string> scopes_of(const JsonDocument& document);
+
 // The JSON document that an endpoint answers with 200 and application/json. Throws Unavailable for any other
 // answer and for none; the message names `what` and the server at most. When the server cannot be reached or
 // does not answer in time, the pause begins.
-Document fetch_document(fetch::KeptConnections& connections, const fetch::Request& request,
-                        std::string_view what, Pause& pause);
+JsonDocument fetch_document(fetch::KeptConnections& connections, const fetch::Request& request,
+                            std::string_view what, Pause& pause);
 
 }  // namespace oauth2::resource_server

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <functional>
+
 #include "cli/flow/authorization.h"
 #include "cli/flow/callback.h"
 #include "cli/flow/device_authorization.h"
@@ -8,13 +10,26 @@
 #include "cli/flow/server_metadata.h"
 
 namespace cli = oauth2::cli;
+using oauth2::JsonDocument;
 
 namespace {
 
-cli::Document document(std::string_view text) {
-  const auto parsed = cli::Document::parse(text);
+JsonDocument document(std::string_view text) {
+  const auto parsed = JsonDocument::parse(text);
   REQUIRE(parsed.has_value());
   return *parsed;
+}
+
+// What the program says when `action` throws; "" when it does not.
+std::string failure(const std::function<void()>& action) {
+  try {
+    action();
+    return "";
+  } catch (...) {
+    const cli::Failure failure = cli::current_failure();
+    CHECK(failure.exit == cli::Exit::failed);
+    return failure.message;
+  }
 }
 
 const cli::ExpectedCallback expected = {"/callback", "abc", "https://as.example.org", false};
@@ -45,7 +60,8 @@ TEST_CASE("metadata of another issuer is refused, also when a slash is all that 
   for (const char* other :
        {"https://as.example.org/", "https://AS.example.org", "https://as.example.org:443"})
     CHECK_THROWS_AS(cli::read_metadata(metadata, other), cli::CommandError);
-  CHECK_THROWS_AS(cli::read_metadata(document("{}"), "https://as.example.org"), cli::CommandError);
+  CHECK(failure([] { cli::read_metadata(document("{}"), "https://as.example.org"); }) ==
+        "the server's answer is malformed: issuer is missing");
 }
 
 TEST_CASE("an endpoint that may not be asked, or is no text, is a fault of the metadata") {
@@ -53,27 +69,8 @@ TEST_CASE("an endpoint that may not be asked, or is no text, is a fault of the m
        {R"("http://as.example.org/token")", R"("file:///etc/passwd")", R"("javascript:x")", "7", "{}"}) {
     CAPTURE(endpoint);
     const std::string text = std::string(R"({"issuer":"https://a.org","token_endpoint":)") + endpoint + "}";
-    CHECK_THROWS_AS(cli::read_metadata(document(text), "https://a.org"), cli::CommandError);
+    CHECK(failure([&] { cli::read_metadata(document(text), "https://a.org"); }).starts_with("the server's "));
   }
-}
-
-TEST_CASE("a JSON answer is an object of sane depth, and members have the type that is asked for") {
-  CHECK_FALSE(cli::Document::parse("").has_value());
-  CHECK_FALSE(cli::Document::parse("[1]").has_value());
-  CHECK_FALSE(cli::Document::parse("<html>").has_value());
-  CHECK_FALSE(cli::Document::parse("{\"a\":\"\xff\"}").has_value());
-  CHECK_FALSE(cli::Document::parse("{\"a\":" + std::string(500'000, '[')).has_value());
-  CHECK_FALSE(
-      cli::Document::parse("{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}").has_value());
-  const auto wrong =
-      document(R"({"text":1,"number":"1","fraction":1.5,"flag":"true","texts":[1],"null":null})");
-  CHECK_THROWS_AS(wrong.text("text"), cli::CommandError);
-  CHECK_THROWS_AS(wrong.number("number"), cli::CommandError);
-  CHECK_THROWS_AS(wrong.number("fraction"), cli::CommandError);
-  CHECK_THROWS_AS(wrong.flag("flag"), cli::CommandError);
-  CHECK_THROWS_AS(wrong.texts("texts"), cli::CommandError);
-  CHECK_THROWS_AS(wrong.require_text("null"), cli::CommandError);
-  CHECK(wrong.text("null") == std::nullopt);
 }
 
 TEST_CASE("a token response is good only with a token that a header can carry") {
@@ -86,7 +83,9 @@ TEST_CASE("a token response is good only with a token that a header can carry") 
         R"({"access_token":"t","token_type":"Bearer","expires_in":"60"})",
         R"({"access_token":"t","token_type":"Bearer","refresh_token":[]})"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS(cli::check_tokens(document(text)), cli::CommandError);
+    CHECK(failure([&] {
+            cli::check_tokens(document(text));
+          }).starts_with("the server's answer is malformed: "));
   }
 }
 
@@ -165,12 +164,14 @@ TEST_CASE("a redirect URI is one that can be listened on, and gets the port that
   const auto plain = cli::choose_redirect(std::nullopt, std::nullopt);
   CHECK(plain.uri_at(4711) == "http://127.0.0.1:4711/callback");
   CHECK(plain.path == "/callback");
+  CHECK(plain.registered_uri(4711) == "http://127.0.0.1/callback");
   CHECK(cli::choose_redirect(std::nullopt, "8400").uri_at(8400) == "http://127.0.0.1:8400/callback");
   const auto six = cli::choose_redirect("http://[::1]:8400/a/b?c=d", "8400");
   CHECK(six.is_ipv6);
   CHECK(six.uri_at(8400) == "http://[::1]:8400/a/b?c=d");
   CHECK(six.path == "/a/b");
   CHECK(cli::choose_redirect("http://localhost", std::nullopt).uri_at(9) == "http://localhost:9");
+  CHECK(cli::choose_redirect("http://localhost", std::nullopt).registered_uri(9) == "http://localhost:9");
   CHECK(cli::choose_redirect("http://localhost?a=b", std::nullopt).uri_at(9) == "http://localhost:9?a=b");
   for (const char* uri :
        {"https://127.0.0.1/", "http://example.org/", "app.example:/cb", "http://127.0.0.1/#x", ""})
@@ -211,7 +212,9 @@ TEST_CASE("a device authorization that cannot be polled is refused") {
         R"(,"expires_in":600,"interval":-5})", R"(,"expires_in":9223372036854775807})",
         R"(,"expires_in":600,"verification_uri_complete":"javascript:x"})"}) {
     CAPTURE(rest);
-    CHECK_THROWS_AS(cli::read_device_authorization(document(start + rest)), cli::CommandError);
+    CHECK(failure([&] {
+            cli::read_device_authorization(document(start + rest));
+          }).starts_with("the server's "));
   }
 }
 

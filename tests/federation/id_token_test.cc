@@ -101,6 +101,8 @@ TEST_CASE("no header talks us out of the provider's signature") {
     CHECK(signed_as({{"alg", "HS256"}, {"kid", kid}}, with_hmac(key)) == not_ours);
   CHECK(signed_as({{"alg", "EdDSA"}, {"kid", kid}, {"crit", {"exp"}}, {"exp", 1}}, own) ==
         "bad_answer: ID token: its header has 'crit'");
+  CHECK(signed_as({{"alg", "EdDSA"}, {"kid", kid}, {"crit", nullptr}}, own) ==
+        "bad_answer: ID token: its header has 'crit'");
   CHECK(signed_as({{"kid", kid}}, own) == "bad_answer: the provider's 'alg' is missing");
   CHECK(signed_as({{"alg", "EdDSA"}, {"kid", kid}}, nothing) ==
         "bad_answer: ID token: its signature is wrong");

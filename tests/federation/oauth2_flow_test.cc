@@ -223,7 +223,7 @@ TEST_CASE("a life that is none counts as unknown") {
   }
 }
 
-TEST_CASE("JSON that is deep or long is refused, and costs little") {
+TEST_CASE("JSON that is deep, long or has a member twice is refused, and costs little") {
   GitHubTrip trip;
   const auto outcome = [&](const std::string& body) {
     trip.there.answer("/user", body);
@@ -235,6 +235,7 @@ TEST_CASE("JSON that is deep or long is refused, and costs little") {
   CHECK(outcome(nested(20)) == "it went well");
   CHECK(outcome(nested(100)) == "bad_answer: userinfo endpoint: it answers no JSON object");
   CHECK(outcome(nested(400'000)) == "bad_answer: userinfo endpoint: it answers no JSON object");
+  CHECK(outcome(R"({"id":1,"id":1})") == "bad_answer: userinfo endpoint: it answers no JSON object");
   CHECK(outcome(R"({"id":)" + std::string(400'000, '[')).starts_with("bad_answer"));
   CHECK(outcome(R"({"id":1,"x":")" + std::string(1'100'000, 'x') + "\"}")
             .starts_with("bad_answer: userinfo endpoint"));

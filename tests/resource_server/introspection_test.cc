@@ -94,6 +94,7 @@ TEST_CASE("the question is a form with client_secret_basic, and the answer becom
 TEST_CASE("what is inactive, out of its time, a refresh token or bound to a key is invalid") {
   Endpoint endpoint;
   CHECK(judge(endpoint, R"({"active":true})"));
+  CHECK(judge(endpoint, R"({"active":true,"scope":null,"token_type":null})"));  // as if absent
   CHECK(judge(endpoint, R"({"active":true,"exp":1000001,"nbf":1000030,"token_type":"bearer"})"));
   for (const char* document : {
            R"({"active":false})",
@@ -102,6 +103,7 @@ TEST_CASE("what is inactive, out of its time, a refresh token or bound to a key 
            R"({"active":true,"nbf":1000031})",
            R"({"active":true,"token_type":"DPoP"})",
            R"({"active":true,"cnf":{"jkt":"x"}})",
+           R"({"active":true,"cnf":null})",
            R"({"active":true,"token_kind":"refresh"})",
        }) {
     CAPTURE(document);
@@ -148,10 +150,12 @@ TEST_CASE("a server that lies about types, repeats members or sends no JSON obje
            R"({"active":true,"scope":["read"]})",
            R"({"active":true,"scope":"a\"b"})",
            R"({"active":true,"exp":"2000000"})",
+           R"({"active":true,"exp":null})",
            R"({"active":true,"exp":1e300})",
            R"({"active":true,"exp":-1})",
            R"({"active":true,"aud":[1]})",
            R"({"active":true,"sub":7})",
+           R"({"active":true,"x":{"a":1,"a":1}})",
            R"({"active":true,"client_id":{}})",
            "{\"active\":true,\"sub\":\"\xFF\"}",
        }) {

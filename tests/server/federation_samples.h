@@ -68,7 +68,7 @@ inline std::vector<View> linked_providers() {
           .set("is_last_way_in", true)
           .set("used_at", "3 hours ago")
           .set("used_datetime", "2026-11-22T08:30:00Z"),
-      linked("ORCID", true, "")
+      linked("ORCID", true, "/oauth/disconnect/orcid")
           .set("account", "0000-0002-1825-0097")
           .set("description", "The iD that you publish with.")
           .set("is_unavailable", true),

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "core/db/retry.h"
 
@@ -42,6 +43,7 @@ struct Writer::Waiting {
   Beside beside = Beside::nobody;
   std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
   std::exception_ptr error;
+  std::shared_ptr<Waiting> next[2];  // whom its thread wakes, once awake
   Done done;
 };
 
@@ -100,6 +102,9 @@ void Writer::run(const Job& job, Beside beside) {
   if (count == 1) arrived_.notify_one();  // it sleeps only where the queue is empty
   if (count >= options_.many_jobs) many_arrived_.notify_one();
   waiting->done.wait();
+  for (auto& next : waiting->next) {
+    if (const auto woken = std::move(next)) woken->done.set();
+  }
   if (waiting->error) std::rethrow_exception(waiting->error);
 }
 
@@ -119,10 +124,10 @@ void Writer::take_batch(Batch& batch) {
   }
 }
 
+// Wakes one, who wakes two more, and so on: to wake all of them would keep the worker from the next batch.
 void Writer::answer(const Batch& batch) {
-  for (const auto& waiting : batch) {
-    waiting->done.set();
-  }
+  for (std::size_t i = 1; i < batch.size(); ++i) batch[(i - 1) / 2]->next[(i - 1) % 2] = batch[i];
+  batch.front()->done.set();
 }
 
 // While the database holds up one batch after another, those at the end of the queue are told so instead of

@@ -3,18 +3,12 @@
 #include "core/crypto/base64url.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/jwt.h"
-#include "core/crypto/random.h"
+#include "core/crypto/token_string.h"
 #include "core/json_text.h"
 #include "core/protocol/error.h"
 #include "core/protocol/token_document.h"
 
 namespace oauth2::protocol {
-namespace {
-
-constexpr std::size_t id_size = 22;
-
-}  // namespace
-
 std::string access_token_claims(const store::Token& row, std::string_view issuer) {
   const std::string client_id = row.client_id.value_or("");
   JsonText claims;
@@ -32,7 +26,7 @@ std::string access_token_claims(const store::Token& row, std::string_view issuer
 
 NewTokens::One sign_access_token(const SigningKey& key, store::Token row, std::string_view issuer) {
   NewTokens::One made;
-  row.id = crypto::random_base62(id_size);
+  row.id = crypto::random_token_id();
   made.secret = crypto::sign_jwt(key.key, key.kid, "at+jwt", access_token_claims(row, issuer));
   if (made.secret.size() > longest_jwt)
     throw Error(invalid_scope, "scope and audience do not fit into a JWT: ask for less");

@@ -52,12 +52,11 @@ Answer introspect(const Context& context, const Params& form, const std::optiona
         authenticate_confidential_client(context, claim, [&]() -> std::optional<store::ClientCredentials> {
           auto both = store::find_client_and_token(connection, claim.client_id, key.id, context.now);
           if (!both) return std::nullopt;
-          token = std::move(both->token);
+          token = settle_token(connection, std::move(both->token), key);
           return std::move(both->credentials);
         });
     spend_limit(context, context.limits.introspect, client.id, "too many introspection requests");
     if (token_string.empty()) throw Error(invalid_request, "token is missing");
-    if (token && !is_token(*token, key)) token.reset();
     const bool visible =
         token && token->is_active(context.now) && may_see(client, *token, context.settings.issuer);
     if (visible) context.last_use.note(*token, context.now);

@@ -13,7 +13,7 @@ namespace oauth2::protocol {
 store::Token token_row(crypto::TokenKind kind, std::string_view token_string) {
   const std::string digest = crypto::sha256(token_string);
   store::Token token;
-  token.id = crypto::token_id(digest);
+  token.id = crypto::token_id(kind, digest, token_string);
   token.token_hash = crypto::base64url(digest);
   token.kind = crypto::name(kind);
   return token;
@@ -23,7 +23,6 @@ store::Token token_row(crypto::TokenKind kind, std::string_view token_string) {
 // hash decides whether a token is one of ours. "" for other texts.
 static std::string jti_of_jwt(std::string_view text) {
   constexpr std::string_view start = R"({"jti":")";
-  constexpr std::size_t id_size = 22;
   constexpr std::size_t read_size = 44;  // in base64url, whole bytes: more than enough
   if (text.size() > longest_jwt) return "";
   const auto first = text.find('.');
@@ -31,32 +30,36 @@ static std::string jti_of_jwt(std::string_view text) {
   if (first == text.npos || last - first <= read_size || text.find('.', first + 1) != last) return "";
   const auto claims = crypto::base64url_decode(text.substr(first + 1, read_size));
   if (!claims || !claims->starts_with(start)) return "";
-  std::string jti = claims->substr(start.size(), id_size);
-  return crypto::is_base62(jti) ? jti : "";
+  const std::string jti = claims->substr(start.size(), claims->find('"', start.size()) - start.size());
+  // 22: of those made before schema 5.
+  return (jti.size() == 23 || jti.size() == 22) && crypto::is_base62(jti) ? jti : "";
 }
 
 TokenKey token_key_of(std::string_view token_string) {
   if (std::string jti = jti_of_jwt(token_string); !jti.empty())
-    return {std::move(jti), crypto::sha256_base64url(token_string)};
+    return {std::move(jti), "", crypto::sha256_base64url(token_string)};
   const auto kind = crypto::inspect_token_string(token_string);
   if (kind != crypto::TokenKind::personal && kind != crypto::TokenKind::access &&
       kind != crypto::TokenKind::refresh) {
     return {};
   }
   const std::string digest = crypto::sha256(token_string);
-  return {crypto::token_id(digest), crypto::base64url(digest)};
+  TokenKey key{crypto::token_id(*kind, digest, token_string), "", crypto::base64url(digest)};
+  if (kind != crypto::TokenKind::personal) key.timeless_id = crypto::timeless_token_id(digest);
+  return key;
 }
 
-bool is_token(const store::Token& token, const TokenKey& key) {
-  return crypto::equal_in_constant_time(token.token_hash, key.token_hash);
+std::optional<store::Token> settle_token(db::Connection& connection, std::optional<store::Token> row,
+                                         const TokenKey& key) {
+  if (!row && !key.timeless_id.empty()) row = store::find_token(connection, key.timeless_id);
+  if (row && !crypto::equal_in_constant_time(row->token_hash, key.token_hash)) row.reset();
+  return row;
 }
 
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string) {
   const TokenKey key = token_key_of(token_string);
   if (key.id.empty()) return std::nullopt;
-  auto token = store::find_token(connection, key.id);
-  if (token && !is_token(*token, key)) return std::nullopt;
-  return token;
+  return settle_token(connection, store::find_token(connection, key.id), key);
 }
 
 void add_audience(JsonText& document, const store::Token& token, std::string_view issuer) {

@@ -23,13 +23,16 @@ store::Token token_row(crypto::TokenKind kind, std::string_view token_string);
 // is one of ours when it is, byte for byte, one that was stored: no signature needs to be checked for that.
 std::optional<store::Token> find_token(db::Connection& connection, std::string_view token_string);
 
-// The same in two steps: what to look for, and whether what was found is it.
+// The same in two steps, for a row that is read together with others: what to look for, and what was found.
 struct TokenKey {
-  std::string id;  // "" for a string that cannot be ours; then no row is it
+  std::string id;           // "" for a string that cannot be ours; then no row is it
+  std::string timeless_id;  // of one made before schema 5, looked up if none has `id`; "" where it cannot be
   std::string token_hash;
 };
 TokenKey token_key_of(std::string_view token_string);
-bool is_token(const store::Token& token, const TokenKey& key);
+// The token of a key, from the row that has its `id`, or that none has. Nullopt if the row is another's.
+std::optional<store::Token> settle_token(db::Connection& connection, std::optional<store::Token> row,
+                                         const TokenKey& key);
 
 // The RFC 7662 section 2.2 document of an active token; with nullptr that of all others: {"active":false}.
 std::string introspection_document(const store::Token* token, std::string_view issuer);

@@ -58,11 +58,12 @@ bool approve_device_code(db::Connection& connection, std::string_view device_cod
              {device_code_hash, user_id, now}) > 0;
 }
 
-bool deny_device_code(db::Connection& connection, std::string_view device_code_hash, std::int64_t now) {
+bool deny_device_code(db::Connection& connection, std::string_view device_code_hash, std::string_view user_id,
+                      std::int64_t now) {
   return connection.run(
-             "UPDATE device_codes SET denied_at = $2 WHERE device_code_hash = $1"
-             " AND approved_at IS NULL AND denied_at IS NULL AND expires_at > $2",
-             {device_code_hash, now}) > 0;
+             "UPDATE device_codes SET user_id = $2, denied_at = $3 WHERE device_code_hash = $1"
+             " AND approved_at IS NULL AND denied_at IS NULL AND expires_at > $3",
+             {device_code_hash, user_id, now}) > 0;
 }
 
 bool note_device_poll(db::Connection& connection, std::string_view device_code_hash, std::int64_t now) {
@@ -91,12 +92,15 @@ bool redeem_device_code(db::Connection& connection, std::string_view device_code
 std::int64_t delete_unredeemed_device_codes(db::Connection& connection, std::string_view user_id,
                                             std::string_view client_id) {
   return connection.run(
-      "DELETE FROM device_codes WHERE user_id = $1 AND COALESCE(client_id, '') = $2 AND redeemed_at IS NULL",
+      "DELETE FROM device_codes WHERE user_id = $1 AND COALESCE(client_id, '') = $2"
+      " AND approved_at IS NOT NULL AND redeemed_at IS NULL",
       {user_id, client_id});
 }
 
 std::int64_t delete_unredeemed_device_codes(db::Connection& connection, std::string_view user_id) {
-  return connection.run("DELETE FROM device_codes WHERE user_id = $1 AND redeemed_at IS NULL", {user_id});
+  return connection.run(
+      "DELETE FROM device_codes WHERE user_id = $1 AND approved_at IS NOT NULL AND redeemed_at IS NULL",
+      {user_id});
 }
 
 std::int64_t delete_expired_device_codes(db::Connection& connection, std::int64_t before, std::int64_t most) {

@@ -15,7 +15,7 @@ struct DeviceCode {
   std::string device_code_hash;
   std::string user_code;  // as it is compared: letters only
   std::string client_id;
-  std::optional<std::string> user_id;  // who approved; absent: nobody did
+  std::optional<std::string> user_id;  // who decided; absent: nobody did
   std::string scope;                   // words joined by one space
   std::optional<std::string> audience;
   std::int64_t interval_seconds = 0;  // between polls, at least
@@ -41,7 +41,8 @@ std::optional<DeviceCode> find_device_code_by_user_code(db::Connection& connecti
 // Both are false when it was decided before, or has expired.
 bool approve_device_code(db::Connection& connection, std::string_view device_code_hash,
                          std::string_view user_id, std::int64_t now);
-bool deny_device_code(db::Connection& connection, std::string_view device_code_hash, std::int64_t now);
+bool deny_device_code(db::Connection& connection, std::string_view device_code_hash, std::string_view user_id,
+                      std::int64_t now);
 
 // Notes a poll. False, and nothing is noted, when the last one was less than the interval ago.
 bool note_device_poll(db::Connection& connection, std::string_view device_code_hash, std::int64_t now);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/crypto/token_string.h"
 #include "core/store/columns.h"
 #include "core/text.h"
 
@@ -31,10 +32,11 @@ std::optional<ClientAndToken> find_client_and_token(db::Connection& connection, 
                                                     std::string_view token_id, std::int64_t now) {
   static const std::string sql = fmt::format(
       "SELECT c.id, c.token_endpoint_auth_method, c.introspect, c.disabled_at, o.disabled_at, c.audiences,"
-      " c.signing_alg, s.secret_hash, {}{}{}LEFT JOIN tokens t ON t.id = $3 {}WHERE c.id = $1",
+      " c.signing_alg, s.secret_hash, {}{}{}LEFT JOIN tokens t ON t.issued_ms = $4 AND t.id = $3"
+      " {}WHERE c.id = $1",
       columns::token, columns::from_clients, columns::join_live_secrets, columns::join_token_holders);
   std::optional<ClientAndToken> found;
-  connection.run(sql, {client_id, now, token_id}, [&](const db::Row& row) {
+  connection.run(sql, {client_id, now, token_id, crypto::issued_ms_of(token_id)}, [&](const db::Row& row) {
     if (!found) {
       found = ClientAndToken{{client_from(row), {}}, std::nullopt};
       if (!row.is_null(first_of_token)) found->token = columns::token_from(row, first_of_token);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/crypto/token_string.h"
 #include "core/store/columns.h"
 #include "core/text.h"
 
@@ -65,11 +66,11 @@ std::optional<ClientAndRefreshToken> find_client_and_refresh_token(db::Connectio
                                                                    std::string_view token_id,
                                                                    std::int64_t now) {
   static const std::string sql = fmt::format(
-      "SELECT {}, {}{}LEFT JOIN tokens t ON t.id = $3 LEFT JOIN users tu ON tu.id = t.user_id"
-      " WHERE tc.id = $1",
+      "SELECT {}, {}{}LEFT JOIN tokens t ON t.issued_ms = $4 AND t.id = $3"
+      " LEFT JOIN users tu ON tu.id = t.user_id WHERE tc.id = $1",
       client_columns, columns::token, from_client);
   std::optional<ClientAndRefreshToken> found;
-  connection.run(sql, {client_id, now, token_id}, [&](const db::Row& row) {
+  connection.run(sql, {client_id, now, token_id, crypto::issued_ms_of(token_id)}, [&](const db::Row& row) {
     if (!found) {
       found = ClientAndRefreshToken{{client_from(row), {}}, std::nullopt};
       if (!row.is_null(first_of_presented)) found->token = columns::token_from(row, first_of_presented);

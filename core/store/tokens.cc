@@ -1,5 +1,6 @@
 #include "core/store/tokens.h"
 
+#include "core/crypto/token_string.h"
 #include "core/store/columns.h"
 #include "core/store/id_prefix.h"
 
@@ -49,23 +50,22 @@ Token columns::token_from(const db::Row& row, int first) {
 namespace {
 
 constexpr std::string_view insert_columns =
-    "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal, "
-    "family_id,"
-    " created_at, expires_at, lifetime, signing_kid) ";
+    "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, name, scope, audience, internal,"
+    " family_id, created_at, expires_at, lifetime, signing_kid, issued_ms) ";
 
 db::Parameters parameters_of(const Token& token) {
-  return {token.id,        token.token_hash, token.kind,
-          token.client_id, token.user_id,    token.name,
-          token.scope,     token.audience,   std::int64_t{token.internal},
-          token.family_id, token.created_at, token.expires_at,
-          token.lifetime,  token.signing_kid};
+  return {token.id,        token.token_hash,  token.kind,
+          token.client_id, token.user_id,     token.name,
+          token.scope,     token.audience,    std::int64_t{token.internal},
+          token.family_id, token.created_at,  token.expires_at,
+          token.lifetime,  token.signing_kid, crypto::issued_ms_of(token.id)};
 }
 
 }  // namespace
 
 void insert_token(db::Connection& connection, const Token& token) {
-  static const std::string sql =
-      std::string(insert_columns) + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+  static const std::string sql = std::string(insert_columns) +
+                                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
   connection.run(sql, parameters_of(token));
 }
 
@@ -75,13 +75,13 @@ bool insert_token_of_live_client(db::Connection& connection, const Token& token,
       std::string(insert_columns) + "VALUES ($1, (SELECT CAST($2 AS TEXT)" +
       std::string(columns::from_clients) +
       "WHERE c.id = $4 AND c.disabled_at IS NULL AND o.disabled_at IS NULL"
-      " AND ((CAST($15 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
-      "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $15"
+      " AND ((CAST($16 AS TEXT) = '' AND c.token_endpoint_auth_method = 'none') OR EXISTS"
+      "  (SELECT 1 FROM client_secrets s WHERE s.client_id = c.id AND s.secret_hash = $16"
       "   AND (s.expires_at IS NULL OR s.expires_at > $11)))"
       " AND (CAST($14 AS TEXT) IS NULL OR EXISTS"
       "  (SELECT 1 FROM signing_keys k WHERE k.kid = $14 AND (k.expires_at IS NULL"
-      "   OR (k.expires_at > $11 AND k.expires_at > k.retired_at))))), $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-      "$12, $13, $14)";
+      "   OR (k.expires_at > $11 AND k.expires_at > k.retired_at))))),"
+      " $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
   db::Parameters parameters = parameters_of(token);
   parameters.emplace_back(secret_hash);
   try {
@@ -93,15 +93,17 @@ bool insert_token_of_live_client(db::Connection& connection, const Token& token,
 
 void update_token(db::Connection& connection, const Token& token) {
   connection.run(
-      "UPDATE tokens SET name = $2, scope = $3, expires_at = $4, rotated_at = $5, lifetime = $6 WHERE id = "
-      "$1",
-      {token.id, token.name, token.scope, token.expires_at, token.rotated_at, token.lifetime});
+      "UPDATE tokens SET name = $2, scope = $3, expires_at = $4, rotated_at = $5, lifetime = $6"
+      " WHERE issued_ms = $7 AND id = $1",
+      {token.id, token.name, token.scope, token.expires_at, token.rotated_at, token.lifetime,
+       crypto::issued_ms_of(token.id)});
 }
 
 std::optional<Token> find_token(db::Connection& connection, std::string_view id) {
-  static const std::string sql = select_tokens + "WHERE t.id = $1";
+  static const std::string sql = select_tokens + "WHERE t.issued_ms = $2 AND t.id = $1";
   std::optional<Token> token;
-  connection.run(sql, {id}, [&](const db::Row& row) { token = columns::token_from(row); });
+  connection.run(sql, {id, crypto::issued_ms_of(id)},
+                 [&](const db::Row& row) { token = columns::token_from(row); });
   return token;
 }
 
@@ -122,7 +124,11 @@ std::vector<Token> list_tokens_by_name(db::Connection& connection, std::string_v
 }
 
 std::vector<Token> list_tokens_by_id_prefix(db::Connection& connection, std::string_view prefix) {
-  return select(connection, "WHERE t.id >= $1 AND t.id < $2 ORDER BY t.id", {prefix, after_prefix(prefix)});
+  // Reads all of the key's index, which is small beside the rows; see delete_dead_tokens for the order.
+  return select(connection,
+                "WHERE (t.id, t.issued_ms) IN (SELECT id, issued_ms FROM tokens WHERE id >= $1 AND id < $2)"
+                " ORDER BY t.id",
+                {prefix, after_prefix(prefix)});
 }
 
 namespace {
@@ -194,15 +200,17 @@ bool rotate_refresh_token(db::Connection& connection, std::string_view id, std::
                           std::string_view successor_sealed) {
   return connection.run(
              "UPDATE tokens SET rotated_at = $2, successor_sealed = $3"
-             " WHERE id = $1 AND kind = 'refresh' AND rotated_at IS NULL AND revoked_at IS NULL"
-             " AND (expires_at IS NULL OR expires_at > $2)"
-             " AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = tokens.user_id AND u.disabled_at IS NOT "
-             "NULL)",
-             {id, now, successor_sealed}) > 0;
+             " WHERE issued_ms = $4 AND id = $1 AND kind = 'refresh'"
+             " AND rotated_at IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
+             " AND NOT EXISTS"
+             "  (SELECT 1 FROM users u WHERE u.id = tokens.user_id AND u.disabled_at IS NOT NULL)",
+             {id, now, successor_sealed, crypto::issued_ms_of(id)}) > 0;
 }
 
 std::int64_t revoke_token(db::Connection& connection, std::string_view id, std::int64_t now) {
-  return connection.run("UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", {id, now});
+  return connection.run(
+      "UPDATE tokens SET revoked_at = $2 WHERE issued_ms = $3 AND id = $1 AND revoked_at IS NULL",
+      {id, now, crypto::issued_ms_of(id)});
 }
 
 std::int64_t revoke_token_family(db::Connection& connection, std::string_view family_id, std::int64_t now) {
@@ -253,14 +261,17 @@ void revoke_signed_tokens(db::Connection& connection, std::string_view kid, std:
 
 void touch_token(db::Connection& connection, std::string_view id, std::int64_t now, std::int64_t seconds) {
   connection.run(
-      "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL"
+      "UPDATE tokens SET last_used_at = $2 WHERE issued_ms = $4 AND id = $1 AND (last_used_at IS NULL"
       " OR last_used_at <= CAST($2 AS BIGINT) - CAST($3 AS BIGINT))",
-      {id, now, seconds});
+      {id, now, seconds, crypto::issued_ms_of(id)});
 }
 
+// In this order SQLite looks each of them up by both columns; by (issued_ms, id) it reads all rows of the
+// same issued_ms, and that of personal and older tokens is 0.
 std::int64_t delete_dead_tokens(db::Connection& connection, std::int64_t before, std::int64_t most) {
   return connection.run(
-      "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE " + std::string(dead) + " LIMIT $2)",
+      "DELETE FROM tokens WHERE (id, issued_ms) IN (SELECT id, issued_ms FROM tokens WHERE " +
+          std::string(dead) + " LIMIT $2)",
       {before, most});
 }
 

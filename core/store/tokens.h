@@ -12,7 +12,7 @@
 namespace oauth2::store {
 
 struct Token {
-  std::string id;  // the jti; of all but JWTs crypto::token_id of the hash
+  std::string id;  // the jti; of all but JWTs crypto::token_id
   std::string token_hash;
   std::string kind;  // personal, access, refresh
   std::optional<std::string> client_id;

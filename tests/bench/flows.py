@@ -8,7 +8,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from harness.planted import hash_of, id_of, token_string
+from harness.planted import hash_of, id_of, issued_ms_of, ordered_id, token_string
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"      # RFC 7636 appendix B
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -21,8 +21,8 @@ def plant_codes(database, client_id, user_id, count, now):
     database.executemany(
         "INSERT INTO authorization_codes (code_hash, client_id, user_id, redirect_uri, scope, code_challenge,"
         " family_id, created_at, expires_at) VALUES (?, ?, ?, ?, 'records:read', ?, ?, ?, ?)",
-        ((hash_of(code), client_id, user_id, CALLBACK, CHALLENGE, f"family-{i}", now, now + 3600)
-         for i, code in enumerate(codes)))
+        ((hash_of(code), client_id, user_id, CALLBACK, CHALLENGE, ordered_id(), now, now + 3600)
+         for code in codes))
     database.commit()
     return [urllib.parse.urlencode({"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK,
                                     "code_verifier": VERIFIER}) for code in codes]
@@ -31,10 +31,11 @@ def plant_codes(database, client_id, user_id, count, now):
 def plant_refresh_tokens(database, client_id, user_id, count, now):
     tokens = [token_string("refresh") for _ in range(count)]
     database.executemany(
-        "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, scope, internal, family_id, created_at,"
-        " expires_at, lifetime) VALUES (?, ?, 'refresh', ?, ?, 'records:read', 0, ?, ?, ?, 86400)",
-        ((id_of(token), hash_of(token), client_id, user_id, f"refreshed-{i}", now, now + 86400)
-         for i, token in enumerate(tokens)))
+        "INSERT INTO tokens (issued_ms, id, token_hash, kind, client_id, user_id, scope, internal, family_id,"
+        " created_at, expires_at, lifetime)"
+        " VALUES (?, ?, ?, 'refresh', ?, ?, 'records:read', 0, ?, ?, ?, 86400)",
+        ((issued_ms_of(token), id_of(token), hash_of(token), client_id, user_id, ordered_id(), now,
+          now + 86400) for token in tokens))
     database.commit()
     return [urllib.parse.urlencode({"grant_type": "refresh_token", "refresh_token": token}) for token in tokens]
 

@@ -27,9 +27,26 @@ def base62(value, length):
     return "".join(reversed(digits))
 
 
-def token_string(kind):
-    head = f"{PREFIXES[kind]}_" + "".join(secrets.choice(ALPHABET) for _ in range(43))
+def random_base62(length):
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def time_code():
+    return base62(int(time.time() * 1000), 7)
+
+
+TIMED = ("access", "refresh")
+
+
+def token_string(kind, timed=True):
+    start = time_code() if timed and kind in TIMED else ""
+    head = f"{PREFIXES[kind]}_{start}" + random_base62(43 - len(start))
     return head + base62(zlib.crc32(head.encode()), 6)
+
+
+def ordered_id():
+    """The name of a new family of tokens."""
+    return time_code() + random_base62(16)
 
 
 def is_postgresql(db):
@@ -87,8 +104,16 @@ def opened(db):
 def begin_write(connection):
     """Until COMMIT or ROLLBACK nobody else writes, and everybody may read."""
     if isinstance(connection, PostgresqlConnection):
-        connection.execute("BEGIN")
-        connection.execute(f"LOCK TABLE {', '.join(connection.tables())} IN EXCLUSIVE MODE")
+        from psycopg2.errors import DeadlockDetected
+
+        for _ in range(20):  # a server in the middle of a write has its tables in another order
+            connection.execute("BEGIN")
+            try:
+                connection.execute(f"LOCK TABLE {', '.join(connection.tables())} IN EXCLUSIVE MODE")
+                return
+            except DeadlockDetected:
+                connection.execute("ROLLBACK")
+        raise TimeoutError("the tables could not be locked")
     else:
         connection.execute("BEGIN IMMEDIATE")
 
@@ -101,9 +126,26 @@ def hash_of(token):
     return base64.urlsafe_b64encode(digest_of(token)).rstrip(b"=").decode()
 
 
-def id_of(token):
-    """The id under which oauth2ctl knows a token."""
+def timeless_id_of(token):
+    """The id of a personal token, and of any that was made before schema 5."""
     return base62(int.from_bytes(digest_of(token)[:16], "big"), 22)
+
+
+def is_timed(token):
+    return token[:3] in [PREFIXES[kind] for kind in TIMED]
+
+
+def id_of(token):
+    """The id under which oauth2ctl knows a token that is no JWT."""
+    return timeless_id_of(token)[-16:] + token[4:11] if is_timed(token) else timeless_id_of(token)
+
+
+def issued_ms_of(token):
+    """The first part of its row's key."""
+    milliseconds = 0
+    for digit in token[4:11] if is_timed(token) else "":
+        milliseconds = milliseconds * 62 + ALPHABET.index(digit)
+    return milliseconds
 
 
 def execute_many(site, sql, rows):
@@ -125,15 +167,17 @@ def plant_tokens(
     family=None,
     created_at=None,
     expires_at=None,
+    timed=True,
 ):
-    """The token strings, in one transaction."""
+    """The token strings, in one transaction. Not `timed`: as they were made before schema 5."""
     created_at = int(time.time()) if created_at is None else created_at
-    tokens = [token_string(kind) for _ in range(count)]
+    tokens = [token_string(kind, timed) for _ in range(count)]
     rows = []
     for token in tokens:
         rows.append(
             (
-                id_of(token),
+                issued_ms_of(token) if timed else 0,
+                id_of(token) if timed else timeless_id_of(token),
                 hash_of(token),
                 kind,
                 client,
@@ -147,8 +191,8 @@ def plant_tokens(
         )
     execute_many(
         site,
-        "INSERT INTO tokens (id, token_hash, kind, client_id, user_id, scope, audience, internal,"
-        " family_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+        "INSERT INTO tokens (issued_ms, id, token_hash, kind, client_id, user_id, scope, audience, internal,"
+        " family_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
         rows,
     )
     for token in tokens[:10]:
@@ -217,5 +261,5 @@ def age_failures(site, seconds):
 def age_rotation(site, token, seconds):
     """As if the token had been rotated so much earlier."""
     execute_many(
-        site, "UPDATE tokens SET rotated_at = rotated_at - ? WHERE id = ?", [(seconds, id_of(token))]
+        site, "UPDATE tokens SET rotated_at = rotated_at - ? WHERE token_hash = ?", [(seconds, hash_of(token))]
     )

@@ -150,11 +150,11 @@ TEST_CASE("a device code is bound to its client") {
   CHECK(server.poll({{"device_code", ""}}).at("error") == "invalid_request");
 }
 
-TEST_CASE("a request is decided once") {
+TEST_CASE("a request is decided once, and its first decision is answered to all") {
   DeviceFixture server;
   const auto begun = server.begin();
   CHECK(server.decide(begun, false) == DeviceDecision::denied);
-  CHECK(server.decide(begun, true) == DeviceDecision::refused);
+  CHECK(server.decide(begun, true) == DeviceDecision::denied);
   CHECK_FALSE(server.look(begun.at("user_code")));
   CHECK(server.poll(begun).at("error") == "access_denied");
   CHECK_FALSE(server.consent().has_value());
@@ -165,8 +165,8 @@ TEST_CASE("an approval is remembered and recorded, of a public client without it
   DeviceFixture server;
   const auto begun = server.begin("client_id=spa&scope=read");
   CHECK(server.decide(begun, true) == DeviceDecision::approved);
-  CHECK(server.decide(begun, true) == DeviceDecision::refused);
-  CHECK(server.decide(begun, false) == DeviceDecision::refused);
+  CHECK(server.decide(begun, true) == DeviceDecision::approved);
+  CHECK(server.decide(begun, false) == DeviceDecision::approved);
   REQUIRE(server.consent());
   CHECK(server.consent()->scope == "");
   CHECK(server.audit() == std::vector<std::string>{"device.approve user:u1"});

@@ -82,7 +82,7 @@ TEST_CASE("the jti is the first claim and the id that the database has, and no t
     const std::string token = server.app_token();
     const std::string id = claims_of_jwt(token).at("jti");
     CHECK(crypto::split_jwt(token)->claims.starts_with(R"({"jti":")" + id + "\""));
-    CHECK(id.size() == 22);
+    CHECK(id.size() == 23);
     CHECK(stored(server, token)->id == id);
     ids.insert(id);
   }

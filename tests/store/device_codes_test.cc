@@ -90,17 +90,20 @@ TEST_CASE("a device code is decided once, and only before it expires") {
     for (const char* hash : {"h1", "h2", "h3"}) store::insert_device_code(connection, code(hash));
     CHECK(store::approve_device_code(connection, "h1", "u1", 200));
     CHECK_FALSE(store::approve_device_code(connection, "h1", "u2", 201));
-    CHECK_FALSE(store::deny_device_code(connection, "h1", 201));
-    CHECK(store::deny_device_code(connection, "h2", 200));
-    CHECK_FALSE(store::deny_device_code(connection, "h2", 201));
+    CHECK_FALSE(store::deny_device_code(connection, "h1", "u1", 201));
+    CHECK(store::deny_device_code(connection, "h2", "u1", 200));
+    CHECK_FALSE(store::deny_device_code(connection, "h2", "u1", 201));
     CHECK_FALSE(store::approve_device_code(connection, "h2", "u1", 201));
     CHECK_FALSE(store::approve_device_code(connection, "h3", "u1", 700));
-    CHECK_FALSE(store::deny_device_code(connection, "h3", 700));
+    CHECK_FALSE(store::deny_device_code(connection, "h3", "u1", 700));
     const auto approved = store::find_device_code(connection, "h1");
     CHECK(approved->user_id == "u1");
     CHECK(approved->approved_at == 200);
     CHECK_FALSE(approved->is_undecided(201));
     CHECK(store::find_device_code(connection, "h2")->denied_at == 200);
+    CHECK(store::find_device_code(connection, "h2")->user_id == "u1");
+    CHECK(store::delete_unredeemed_device_codes(connection, "u1") == 1);
+    CHECK(store::find_device_code(connection, "h2").has_value());
     CHECK_FALSE(store::find_device_code(connection, "h3")->approved_at.has_value());
   });
 }

@@ -1,5 +1,5 @@
 #include "core/crypto/hash.h"
-#include "core/crypto/random.h"
+#include "core/crypto/time_code.h"
 #include "core/crypto/token_string.h"
 #include "core/protocol/audience.h"
 #include "core/protocol/device.h"
@@ -42,7 +42,7 @@ Judged judge(const Context& context, db::Connection& connection, const store::Cl
   judged.claim.user_id = code.user_id;
   judged.claim.audience = std::move(audience);
   judged.claim.refresh_audience = code.audience;
-  judged.claim.family_id = crypto::random_base62(22);
+  judged.claim.family_id = crypto::ordered_id();
   return judged;
 }
 

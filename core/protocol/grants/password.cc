@@ -1,4 +1,4 @@
-#include "core/crypto/random.h"
+#include "core/crypto/time_code.h"
 #include "core/protocol/audience.h"
 #include "core/protocol/grant.h"
 #include "core/protocol/user_auth.h"
@@ -15,7 +15,7 @@ Claim check(const Context& context, db::Connection& connection, const store::Cli
   claim.scope = granted_scope(connection, client, form.find("scope"));
   claim.audience = requested_audience(client, form, context.settings.issuer);
   claim.refresh_audience = claim.audience;
-  claim.family_id = crypto::random_base62(22);
+  claim.family_id = crypto::ordered_id();
   return claim;
 }
 

@@ -81,7 +81,7 @@ std::optional<store::ClientCredentials> find(const Context& context, db::Connect
   const TokenKey key = token_key_of(form.find("refresh_token").value_or(""));
   auto found = store::find_client_and_refresh_token(connection, client_id, key.id, context.now);
   if (!found) return std::nullopt;
-  if (found->token && is_token(*found->token, key)) presented.refresh_token = std::move(found->token);
+  presented.refresh_token = settle_token(connection, std::move(found->token), key);
   return std::move(found->credentials);
 }
 

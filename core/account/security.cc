@@ -31,8 +31,11 @@ Browser change_password(const Context& context, const Browser& browser, const st
   if (const auto problem = crypto::password_problem(change.new_password)) throw admin::Refused(*problem);
   const store::User judged = protocol::authenticate_user(context, user.username, change.current_password);
   if (judged.id != user.id) throw protocol::Error(protocol::invalid_grant, "the username is another's now");
-  const std::string password_hash =
-      context.password_workers.run([&] { return admin::hash_of_password(change.new_password); });
+  const std::string password_hash = [&] {
+    const auto turn = context.password_workers.wait_for_turn();
+    return context.password_workers.compute(
+        [password = change.new_password] { return admin::hash_of_password(password); });
+  }();
   return context.db.write([&](db::Connection& connection) {
     const store::User now = require_unchanged(connection, context, browser, judged);
     admin::store_password(connection, acting(context, user.id), now, password_hash, "user.change_password",

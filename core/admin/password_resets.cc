@@ -39,9 +39,9 @@ std::optional<store::User> find_reset(const Context& context, std::string_view t
 }
 
 std::optional<store::User> use_reset_link(const Context& context, std::string_view token,
-                                          std::string_view password) {
+                                          const std::function<std::string()>& password_hash_of) {
   if (!find_reset(context, token)) return std::nullopt;  // junk costs no hash
-  const std::string password_hash = hash_of_password(password);
+  const std::string password_hash = password_hash_of();
   return context.db.write([&](db::Connection& connection) -> std::optional<store::User> {
     const auto user = find_reset(connection, context, token);
     if (!user || !store::use_password_reset(connection, crypto::sha256_base64url(token), context.now))

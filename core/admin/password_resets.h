@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,9 @@ std::optional<store::User> find_reset(const Context& context, std::string_view t
 
 // Sets the password as set_password does, and uses the link up; answers whose it is. Nullopt, and nothing has
 // changed, where find_reset answers that. Refused for a password that people may not have; the link is good
-// for another try then. Of many at once, one wins. It hashes, as set_password does.
+// for another try then. Of many at once, one wins. `password_hash_of` answers hash_of_password of the new
+// password, and is asked only where the link is good.
 std::optional<store::User> use_reset_link(const Context& context, std::string_view token,
-                                          std::string_view password);
+                                          const std::function<std::string()>& password_hash_of);
 
 }  // namespace oauth2::admin

@@ -73,6 +73,7 @@ bool is_common_password(std::string_view password) {
 
 std::optional<std::string> password_problem(std::string_view password) {
   if (!text::is_utf8(password)) return "the password is not valid UTF-8";
+  if (text::has_control(password)) return "the password has a line break, a tab or another control character";
   const std::size_t characters = count_characters(password);
   if (characters < 8) return "the password is shorter than 8 characters";
   if (characters > most_characters) return "the password is longer than 128 characters";

@@ -20,7 +20,8 @@ bool is_possible_password(std::string_view password);
 // One of those that are guessed first.
 bool is_common_password(std::string_view password);
 
-// Why people may not choose this password (8 to 128 characters, not one of the common ones), or nullopt.
+// Why people may not choose this password, or nullopt: 8 to 128 characters, not one of the common ones, and
+// none that a browser's field drops, such as a line break.
 std::optional<std::string> password_problem(std::string_view password);
 
 }  // namespace oauth2::crypto

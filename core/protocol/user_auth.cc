@@ -28,11 +28,14 @@ std::string account_subject(const std::optional<store::User>& user, std::string_
 }
 
 // Why the user may not come in; nullptr when they may. Always verifies once, so that time tells nothing.
-const char* judge(const std::optional<store::User>& user, std::string_view password) {
+const char* judge(const Context& context, const std::optional<store::User>& user, std::string_view password) {
   const bool has_password = user && user->password_hash;
   const bool possible = crypto::is_possible_password(password);
-  const bool right = crypto::verify_password(
-      possible ? password : "", has_password ? *user->password_hash : crypto::nobodys_password_hash());
+  const bool right = context.password_workers.compute(
+      [given = std::string(possible ? password : ""),
+       phc = has_password ? *user->password_hash : crypto::nobodys_password_hash()] {
+        return crypto::verify_password(given, phc);
+      });
   if (!user) return "the user is unknown";
   if (!has_password) return "the user has no password";
   if (!possible || !right) return "the password is wrong";
@@ -54,11 +57,11 @@ Guess look_up(const Context& context, std::string_view name) {
   });
 }
 
-// On a worker's thread from the look at the blocks to the count of the failure, so that of many guesses at
-// once only as many as there are workers pass before the first of them counts.
-store::User authenticate(const Context& context, std::string_view name, std::string_view password) {
+// In one turn from the look at the blocks to the count of the failure, so that of many guesses at once only
+// as many as there are turns pass before the first of them counts.
+store::User authenticate_in_turn(const Context& context, std::string_view name, std::string_view password) {
   const Guess guess = look_up(context, name);
-  if (const char* failure = judge(guess.user, password)) {
+  if (const char* failure = judge(context, guess.user, password)) {
     const auto seconds = context.db.write([&](db::Connection& connection) {
       return count_failure(connection, context, with_address(context, guess.account));
     });
@@ -74,9 +77,10 @@ store::User authenticate(const Context& context, std::string_view name, std::str
 store::User authenticate_user(const Context& context, std::string_view name, std::string_view password) {
   look_up(context, name);  // who is blocked takes nobody's place in the queue
   try {
-    return context.password_workers.run([&] { return authenticate(context, name, password); });
+    const auto turn = context.password_workers.wait_for_turn();
+    return authenticate_in_turn(context, name, password);
   } catch (const crypto::TooManyWaiting& error) {
-    throw Error(temporarily_unavailable, error.what(), 1);
+    throw Error(temporarily_unavailable, error.what(), error.retry_after);
   }
 }
 

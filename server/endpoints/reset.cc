@@ -1,5 +1,6 @@
 #include "core/admin/error.h"
 #include "core/admin/password_resets.h"
+#include "core/admin/users.h"
 #include "server/endpoints/pages.h"
 #include "server/password_message.h"
 #include "server/wire.h"
@@ -43,14 +44,17 @@ void reset_form(Visit& visit) {
   if (password != form.find("repeat_password").value_or(""))
     return show_reset(visit, 400, token, visit.text("reset_password_different"));
   try {
-    const auto user = visit.context.password_workers.run(
-        [&] { return admin::use_reset_link(admin_context(visit), token, password); });
+    crypto::PasswordWorkers& workers = visit.context.password_workers;
+    const auto turn = workers.wait_for_turn();
+    const auto user = admin::use_reset_link(admin_context(visit), token, [&] {
+      return workers.compute([password] { return admin::hash_of_password(password); });
+    });
     if (!user) throw dead_link();
   } catch (const admin::Refused&) {
     return show_reset(visit, 400, token, password_message(visit, password));
   }
   View view;
-  view.set("title", visit.text("reset_password_title"));
+  view.set("title", visit.text("reset_password_done_title"));
   view.set("message", visit.text("reset_password_done"));
   view.set("link_url", "/login");
   view.set("link_label", visit.text("link_sign_in"));

@@ -44,7 +44,9 @@ struct KeyFixture {
   bool is_published(const std::string& kid) {
     return jwks().find("\"kid\":\"" + kid + "\"") != std::string::npos;
   }
-  std::vector<oauth2::store::SigningKey> rows() { return oauth2::admin::list_keys(admin()); }
+  std::vector<oauth2::store::SigningKey> rows() {
+    return write([](oauth2::db::Connection& c) { return oauth2::store::list_signing_keys(c); });
+  }
 
  private:
   oauth2::protocol::RateLimits limits_{settings};

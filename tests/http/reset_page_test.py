@@ -29,7 +29,8 @@ class ResetPage(BrowserCase):
         link = self.link(user)
         page = self.assert_page(person.open(link))
         self.assertIn(user, page.answer.body.decode())
-        self.assert_page(self.fill_in(person, page))
+        done = self.assert_page(self.fill_in(person, page))
+        self.assertEqual(done.headings, ["Your password is set"])
         self.assertEqual(self.person().sign_in(user, NEW).status, 303)
         self.assertEqual(self.person().sign_in(user, PASSWORD).status, 400)
         self.assert_error_page(person.open(link))
@@ -58,6 +59,7 @@ class ResetPage(BrowserCase):
             ("short", None, "8 to 128"),
             ("xy" * 65, None, "8 to 128"),
             ("password123", None, "first that are guessed"),
+            ("violet\nharbour", None, "line breaks"),
             (NEW, NEW + "!", "differ"),
         ):
             with self.subTest(password=password[:12], repeat=repeat):

@@ -38,11 +38,7 @@ template <class Predicate>
 bool all_characters(std::string_view text, Predicate&& predicate) {
   for (std::size_t length = 0; !text.empty(); text.remove_prefix(length)) {
     length = std::max<std::size_t>(sequence_length(text), 1);
-    const auto first = static_cast<unsigned char>(text.front());
-    char32_t character = length == 1 ? first : first & (0xFF >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i)
-      character = (character << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
-    if (!predicate(character)) return false;
+    if (!predicate(first_character(text))) return false;
   }
   return true;
 }
@@ -116,6 +112,16 @@ bool has_control(std::string_view text) {
   return false;
 }
 
+char32_t first_character(std::string_view text) {
+  const std::size_t length = sequence_length(text);
+  const auto first = static_cast<unsigned char>(text.front());
+  if (length < 2) return first;
+  char32_t character = first & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i)
+    character = (character << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+  return character;
+}
+
 bool has_hidden_mark(std::string_view text) {
   return !all_characters(text, [](char32_t c) { return !is_in(c, hidden); });
 }
@@ -144,6 +150,26 @@ std::string escape_controls(std::string_view text) {
     i += length;
   }
   return out;
+}
+
+std::string escape_non_ascii(std::string_view text) {
+  std::string out;
+  for (std::size_t length = 0; !text.empty(); text.remove_prefix(length)) {
+    length = std::max<std::size_t>(sequence_length(text), 1);
+    if (length == 1) {
+      out += escape_controls(text.substr(0, 1));
+    } else {
+      out += fmt::format("\\u{{{:04X}}}", static_cast<std::uint32_t>(first_character(text)));
+    }
+  }
+  return out;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
 }
 
 std::string lower(std::string_view text) {

@@ -31,9 +31,19 @@ bool has_hidden_mark(std::string_view text);
 // True when nothing can be seen in the UTF-8 `text`: blanks of any width, joiners, variation selectors.
 bool is_blank(std::string_view text);
 
+// The character at the start of the UTF-8 `text`, which is not empty.
+char32_t first_character(std::string_view text);
+
 // For a log line or a terminal: control characters and bytes that are not UTF-8 become \xNN, a backslash
 // is doubled, so that nothing in `text` can start a new line or reach the terminal as a command.
 std::string escape_controls(std::string_view text);
+
+// As escape_controls, and every character beyond ASCII becomes \u{200B}, so that none can hide, or be taken
+// for another.
+std::string escape_non_ascii(std::string_view text);
+
+// The whole characters among the first `most` bytes of the UTF-8 `text`, and an ellipsis where more follow.
+std::string shortened(std::string_view text, std::size_t most);
 
 // ASCII letters only: what names of people and headers are compared by.
 std::string lower(std::string_view text);

@@ -11,6 +11,7 @@
 #include "core/db/database.h"
 #include "core/log.h"
 #include "core/protocol/key_seal.h"
+#include "core/scheduling.h"
 #include "core/text.h"
 #include "server/gate.h"
 #include "server/options.h"
@@ -150,6 +151,7 @@ int run(int argc, char** argv) {
   signal(SIGXFSZ, SIG_IGN);                   // a full quota is an error to answer, not an end
   signal(SIGPIPE, SIG_IGN);
   umask(077);
+  take_turns();
   const CommandLine line = parse_command_line(argc, argv);
   if (line.exit_code) return *line.exit_code;
   const auto fail = [](const std::exception& error, const std::string& hint, int code) {

@@ -12,6 +12,7 @@ const RefusalKind untrusted_client{400, "error_request_title", "error_client", "
 const RefusalKind untrusted_redirect_uri{400, "error_request_title", "error_redirect_uri",
                                          "error_back_to_application"};
 const RefusalKind bad_request{400, "error_request_title", "error_malformed", "error_back_to_application"};
+const RefusalKind not_understood{400, "error_form_title", "error_not_understood", ""};
 const RefusalKind request_expired{400, "error_request_title", "error_request_expired",
                                   "error_back_to_application"};
 const RefusalKind already_answered{400, "error_answered_title", "error_answered", "error_answered_next"};
@@ -74,6 +75,12 @@ const FailureRow failures[] = {
      {400, "remote_linked_title", "remote_another_linked", "remote_another_linked_next"}},
 };
 
+const RefusalKind& refusal_of(protocol::UntrustedRequest::What untrusted) {
+  using What = protocol::UntrustedRequest::What;
+  if (untrusted == What::client) return refusal::untrusted_client;
+  return untrusted == What::redirect_uri ? refusal::untrusted_redirect_uri : refusal::bad_request;
+}
+
 }  // namespace
 
 PageRefusal page_refusal(const federation::Failure& failure, const std::string& provider) {
@@ -87,10 +94,10 @@ PageRefusal page_refusal(const federation::Failure& failure, const std::string& 
 PageRefusal page_refusal(const protocol::Error& error) {
   const auto kind_of = [&]() -> const RefusalKind& {
     if (const auto* untrusted = dynamic_cast<const protocol::UntrustedRequest*>(&error))
-      return untrusted->client_is_known ? refusal::untrusted_redirect_uri : refusal::untrusted_client;
+      return refusal_of(untrusted->what_is_untrusted);
     if (error.code.status == 429) return refusal::throttled;
     if (error.code.status == 503) return refusal::busy;
-    return error.code.status == 500 ? refusal::failed : refusal::bad_request;
+    return error.code.status == 500 ? refusal::failed : refusal::not_understood;
   };
   PageRefusal made(kind_of(), error.what());
   made.error = error.code.name;

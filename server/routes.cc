@@ -160,7 +160,7 @@ std::string respond(const protocol::Context& context, Live& live, const httplib:
   } catch (const db::Error& error) {
     return refuse(as_protocol_error(error));
   } catch (const crypto::TooManyWaiting& error) {
-    return refuse({protocol::temporarily_unavailable, error.what(), 1});
+    return refuse({protocol::temporarily_unavailable, error.what(), error.retry_after});
   } catch (const std::exception& error) {
     return refuse({protocol::server_error, error.what()});
   }

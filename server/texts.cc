@@ -104,7 +104,9 @@ void Texts::read(std::string_view language, const PageFile& file) {
   try {
     document = nlohmann::json::parse(file.bytes);
   } catch (const nlohmann::json::exception& error) {
-    refuse(file, error.what());
+    const std::string_view what = error.what();
+    const auto end_of_id = what.find("] ");  // [json.exception.parse_error.101]
+    refuse(file, end_of_id == what.npos ? what : what.substr(end_of_id + 2));
   }
   if (!document.is_object()) refuse(file, "is not a JSON object");
   Language& texts = languages_[std::string(language)];

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/protocol/redirect_uri.h"
 #include "core/text.h"
 #include "server/page_names.h"
@@ -86,10 +88,14 @@ Csrf judge_csrf(const Visit& visit, const protocol::Params& form) {
   return account::is_csrf_token(visit.context, visit.browser, *token) ? Csrf::right : Csrf::wrong;
 }
 
-void require_csrf(const Visit& visit, const protocol::Params& form) {
+void require_csrf(const Visit& visit, const protocol::Params& form, const std::string& again) {
   const Csrf csrf = judge_csrf(visit, form);
+  if (csrf == Csrf::right) return;
   if (csrf == Csrf::missing) throw PageRefusal(refusal::form_incomplete, "csrf_token is missing");
-  if (csrf == Csrf::wrong) throw PageRefusal(refusal::form_expired, "csrf_token is not of this session");
+  const std::string reason = "csrf_token is not of this session";
+  if (again.empty()) throw PageRefusal(refusal::form_expired, reason);
+  throw PageRefusal(visit.browser.session ? refusal::form_of_another : refusal::session_ended, reason)
+      .with_link(again, "link_continue");
 }
 
 void require_cookie(const Visit& visit, const protocol::Params& form, const std::string& page) {
@@ -119,6 +125,8 @@ void write_page(Visit& visit, int status, std::string_view page, View view,
   // on plain http is one in development, and so may its provider be.
   if (!visit.context.settings.local_sign_in)
     targets.push_back(protocol::csp_source_of(visit.context.settings.issuer));
+  std::sort(targets.begin(), targets.end());
+  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   set_page_headers(visit.response, targets, shows_secret(page));
   // Only on GET: a POST from another site comes without our cookie, and must not take its place.
   if (visit.browser.is_new && visit.request.method == "GET") set_cookie(visit);

@@ -76,17 +76,18 @@ struct PageRefusal : std::runtime_error {
 };
 
 namespace refusal {
-extern const RefusalKind untrusted_client, untrusted_redirect_uri, bad_request, request_expired,
-    already_answered, no_cookie, form_of_another, dead_link, session_changed, session_ended, form_expired,
-    form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed, applications_by_admin,
-    tokens_by_admin, token_deleted, token_replaced, no_local_sign_in;
+extern const RefusalKind untrusted_client, untrusted_redirect_uri, bad_request, not_understood,
+    request_expired, already_answered, no_cookie, form_of_another, dead_link, session_changed, session_ended,
+    form_expired, form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed,
+    applications_by_admin, tokens_by_admin, token_deleted, token_replaced, no_local_sign_in;
 }
 
 // A form is the browser's own when it carries its CSRF token, as csrf_token or as X-CSRF-Token.
 enum class Csrf { right, missing, wrong };
 Csrf judge_csrf(const Visit& visit, const protocol::Params& form);
-// Throws PageRefusal: 400 where it is missing, 403 where it is of another session or has expired.
-void require_csrf(const Visit& visit, const protocol::Params& form);
+// Throws PageRefusal: 400 where it is missing, 403 where it is of another session or has expired. `again`: of
+// the answer to a question, the local path that asks anew; then nothing was allowed.
+void require_csrf(const Visit& visit, const protocol::Params& form, const std::string& again = "");
 
 // For forms that are shown again when they are refused: the browser must have a cookie for that. Throws
 // PageRefusal, with a link to the page that sets one.

@@ -20,9 +20,10 @@ std::optional<AuthorizedApplication> find_authorized_application(const Context& 
     auto consent = store::find_consent_of_user(connection, user_id, id, context.now);
     if (!consent) return std::nullopt;
     auto client = store::find_client(connection, consent->client_id);
-    auto scopes =
-        protocol::consent_scopes(connection, text::words(consent->scope), user_id, consent->client_id);
+    auto scopes = protocol::consent_scopes(connection, text::words(consent->allowed_scope), user_id,
+                                           consent->client_id);
     std::erase_if(scopes, [](const protocol::ConsentScope& each) { return each.scope.internal; });
+    for (protocol::ConsentScope& each : scopes) each.is_new = false;  // it is allowed, remembered or not
     return AuthorizedApplication{std::move(*consent), std::move(client.value()), std::move(scopes)};
   });
 }

@@ -20,7 +20,7 @@ Listing<store::Consent> list_authorized_applications(const Context& context, con
 struct AuthorizedApplication {
   store::Consent consent;
   store::Client client;
-  std::vector<protocol::ConsentScope> scopes;  // of the consent, as it was asked for; none that is internal
+  std::vector<protocol::ConsentScope> scopes;  // allowed_scope, as it was asked for; none that is internal
 };
 std::optional<AuthorizedApplication> find_authorized_application(const Context& context,
                                                                  const std::string& user_id,

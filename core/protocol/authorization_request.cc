@@ -6,6 +6,7 @@
 #include "core/protocol/grant.h"
 #include "core/protocol/pkce.h"
 #include "core/protocol/redirect_uri.h"
+#include "core/protocol/stored_request.h"
 #include "core/text.h"
 
 namespace oauth2::protocol {
@@ -13,9 +14,15 @@ namespace {
 
 using Request = AuthorizationRequest;
 
+constexpr std::size_t longest_request = 16'384;
+constexpr std::size_t longest_returned_state = 4000;
+
 void sent_once(const Context&, db::Connection&, const Params& params, bool, Request&) {
   for (const char* name : {"client_id", "redirect_uri"}) {
-    if (params.is_repeated(name)) throw Error(invalid_request, std::string(name) + " was sent twice");
+    if (params.is_repeated(name)) {
+      throw UntrustedRequest({invalid_request, std::string(name) + " was sent twice"},
+                             UntrustedRequest::What::request);
+    }
   }
 }
 
@@ -45,6 +52,14 @@ void registered_redirect_uri(const Context&, db::Connection&, const Params& para
 
 void no_parameter_twice(const Context&, db::Connection&, const Params& params, bool, Request&) {
   if (!params.repeated().empty()) throw Error(invalid_request, "a parameter was sent twice");
+}
+
+// What is kept while the user signs in. Proxies would not take a `state` of that size back.
+void short_enough(const Context&, db::Connection&, const Params& params, bool, Request& request) {
+  if (params.has(shown_redirect_uri)) return;  // our own copy, which says more
+  if (params.encode().size() <= longest_request) return;
+  if (request.state && request.state->size() > longest_returned_state) request.state.reset();
+  throw Error(invalid_request, "the request is too long");
 }
 
 // It goes back in a header field.
@@ -129,6 +144,7 @@ const std::vector<AuthorizationRule>& authorization_rules() {
       {"client_id names an enabled client", true, enabled_client},
       {"redirect_uri is registered", true, registered_redirect_uri},
       {"no parameter is sent twice", false, no_parameter_twice},
+      {"the request is short enough to be kept", false, short_enough},
       {"state is printable", false, printable_state},
       {"no request object", false, no_request_object},
       {"pushed where that is required", false, pushed_where_required},
@@ -148,8 +164,11 @@ AuthorizationRequest require_trusted_redirect(const Context& context, db::Connec
     for (const AuthorizationRule& rule : authorization_rules()) {
       if (rule.is_about_trust) rule.check(context, connection, params, false, request);
     }
+  } catch (const UntrustedRequest&) {
+    throw;
   } catch (const Error& error) {
-    throw UntrustedRequest(error, !request.client.id.empty());
+    throw UntrustedRequest(error, request.client.id.empty() ? UntrustedRequest::What::client
+                                                            : UntrustedRequest::What::redirect_uri);
   }
   if (context.client_id_for_log) *context.client_id_for_log = request.client.id;
   return request;

@@ -26,11 +26,11 @@ struct AuthorizationRequest {
   bool in_fragment() const { return response_type == "token"; }
 };
 
-// The client or the redirect URI is not to be trusted: the user is told, and nobody else.
+// It is not known whose request it is, or where its answer may go: the user is told, and nobody else.
 struct UntrustedRequest : Error {
-  using Error::Error;
-  UntrustedRequest(const Error& error, bool known) : Error(error), client_is_known(known) {}
-  bool client_is_known = false;  // then it is the redirect URI that is not to be trusted
+  enum class What { request, client, redirect_uri };
+  UntrustedRequest(const Error& error, What untrusted) : Error(error), what_is_untrusted(untrusted) {}
+  What what_is_untrusted;  // the request itself: it names them twice, or by somebody else's name
 };
 
 // All else goes back to the client.

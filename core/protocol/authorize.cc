@@ -4,6 +4,7 @@
 
 #include "core/crypto/hash.h"
 #include "core/crypto/random.h"
+#include "core/crypto/time_code.h"
 #include "core/crypto/token_string.h"
 #include "core/protocol/issue.h"
 #include "core/protocol/redirect_uri.h"
@@ -46,11 +47,12 @@ void remember_consent(const Context& context, db::Connection& connection, const 
   consent.id = crypto::random_base62(id_size);
   consent.user_id = user_id;
   consent.client_id = request.client.id;
-  // Nobody was asked where consent is skipped: then the row only gives the user something to revoke.
-  if (!request.client.skip_consent) consent.scope = text::join(request.scope);
+  // Otherwise the row only gives the user something to revoke. Nobody was asked where consent is skipped.
+  const bool asks_each_time = !may_remember(request);
+  if (!asks_each_time && !request.client.skip_consent) consent.scope = text::join(request.scope);
   consent.created_at = consent.updated_at = context.now;
   const auto after = store::insert_or_widen_consent(connection, consent);
-  if (!before || before->scope != after.scope)
+  if (!before || before->scope != after.scope || asks_each_time)
     record(connection, context, "user:" + user_id, "grant.allow", "client:" + request.client.id);
 }
 
@@ -66,7 +68,7 @@ std::string give_code(const Context& context, db::Connection& connection, const 
   code.scope = text::join(request.scope);
   code.audience = request.audience;
   code.code_challenge = request.code_challenge;
-  code.family_id = crypto::random_base62(id_size);
+  code.family_id = crypto::ordered_id();
   code.created_at = context.now;
   code.expires_at = context.now + context.settings.authorization_code_ttl;
   store::insert_authorization_code(connection, code);
@@ -122,18 +124,21 @@ bool is_still_signed_in(const Context& context, db::Connection& connection, cons
   return now && now->is_active(context.now);
 }
 
+// Stores the request, at the cost of `who`, and answers the path that names it.
+std::string stored_path(const Context& context, const RequestSource& source, const std::string& who) {
+  spend_limit(context, context.limits.authorize, who, "too many stored authorization requests");
+  return std::string(path) + "?request_id=" + context.db.write([&](db::Connection& connection) {
+    return store_request(context, connection, source.params.require("client_id"), source, std::nullopt);
+  });
+}
+
 std::string local_path(const Context& context, const Params& params, const RequestSource& source) {
   // By the name it has, if it has one: no copy of it.
   const Params named =
       params.has("client_id") ? params.only({"client_id", "request_uri"}) : params.only({"request_id"});
   const std::string query = (source.hash ? named : source.params).encode();
   if (query.size() <= longest_next) return std::string(path) + "?" + query;
-  const std::string client_id = source.params.require("client_id");
-  spend_limit(context, context.limits.authorize, client_id, "too many stored authorization requests");
-  const std::string stored = context.db.write([&](db::Connection& connection) {
-    return store_request(context, connection, client_id, source, std::nullopt);
-  });
-  return std::string(path) + "?request_id=" + stored;
+  return stored_path(context, source, source.params.require("client_id"));
 }
 
 // nullopt when the user must be asked after all: what was allowed before was withdrawn a moment ago.
@@ -199,7 +204,8 @@ std::vector<ConsentScope> consent_scopes(db::Connection& connection, const std::
   return scopes;
 }
 
-Authorization authorize(const Context& context, const Params& params, const store::Session* session) {
+Authorization authorize(const Context& context, const Params& params, const store::Session* session,
+                        bool keeps_address) {
   struct Judged {
     AuthorizationRequest request;
     bool asks = false;
@@ -218,6 +224,9 @@ Authorization authorize(const Context& context, const Params& params, const stor
     if (!judged.asks) {
       if (auto given = give_at_once(context, source, judged.request, *session)) return *given;
     }
+    // Counted by itself: the page that follows is counted too.
+    if (keeps_address && !source.hash)
+      return AskThere{stored_path(context, source, "user:" + *session->user_id + " address")};
     return ask(context, source, judged.request, *session);
   } catch (const RefusedRequest& refused) {
     return GoToClient{refused.location, refused.what()};
@@ -243,6 +252,7 @@ Authorization decide(const Context& context, std::string_view request_id, const 
                        (!stored->source_hash ||
                         store::use_authorization_request(connection, *stored->source_hash, context.now));
       if (!won) return Stale::answered;
+      store::use_same_authorization_requests(connection, session.id, stored->parameters, context.now);
       if (allow) return give(context, connection, request, *session.user_id, made.value_or(NewTokens()));
       const Error denied(access_denied, "the user did not allow it");
       return GoToClient{authorization_error(context, request, denied), denied.what()};

@@ -37,14 +37,23 @@ struct AskConsent {
   std::vector<ConsentScope> scopes;
 };
 
-using Authorization = std::variant<GoToClient, SignInFirst, AskConsent, Stale>;
+// The user is to be asked at `next`, a local path. Who comes back to it later finds the request answered;
+// at the client's own address it would be a new one, and give a second code.
+struct AskThere {
+  std::string next;
+};
+
+using Authorization = std::variant<GoToClient, SignInFirst, AskConsent, AskThere, Stale>;
 
 // A request as the browser sent it: its own parameters, a request_id of ours, or a pushed request_uri (RFC
-// 9126 section 4). `session`: the user's, or nullptr. Throws UntrustedRequest and db::Error.
-Authorization authorize(const Context& context, const Params& params, const store::Session* session);
+// 9126 section 4). `session`: the user's, or nullptr. `keeps_address`: whether what asks has a history that
+// people go back in. Throws UntrustedRequest and db::Error.
+Authorization authorize(const Context& context, const Params& params, const store::Session* session,
+                        bool keeps_address);
 
 // The user's answer to AskConsent. Denying is judged exactly as allowing is. Of several answers to one
-// request the first one counts. Throws UntrustedRequest and db::Error.
+// request the first one counts, in whatever tabs of the session it is open. Throws UntrustedRequest and
+// db::Error.
 Authorization decide(const Context& context, std::string_view request_id, const store::Session& session,
                      bool allow);
 

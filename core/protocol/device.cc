@@ -128,6 +128,15 @@ std::optional<DeviceRequest> find_device_request(const Context& context, db::Con
   }
 }
 
+DeviceDecision find_device_decision(const Context& context, db::Connection& connection,
+                                    std::string_view user_id, std::string_view user_code) {
+  const auto code = store::find_device_code_by_user_code(connection, normalize_user_code(user_code));
+  if (!code || code->user_id != user_id) return DeviceDecision::refused;
+  if (code->denied_at) return DeviceDecision::denied;
+  const bool device_came = code->redeemed_at || code->expires_at > context.now;  // or still may
+  return device_came ? DeviceDecision::approved : DeviceDecision::refused;
+}
+
 namespace {
 
 bool may_decide(const Context& context, db::Connection& connection, std::string_view user_id,
@@ -156,13 +165,14 @@ DeviceDecision decide_device_request(const Context& context, std::string_view us
                                      std::string_view user_code, bool allow,
                                      const std::optional<std::string>& session_id) {
   return context.db.write([&](db::Connection& connection) {
+    if (!may_decide(context, connection, user_id, session_id)) return DeviceDecision::refused;
     const auto request = find_device_request(context, connection, user_code);
-    if (!request || !may_decide(context, connection, user_id, session_id)) return DeviceDecision::refused;
+    if (!request) return find_device_decision(context, connection, user_id, user_code);
     const std::string& hash = request->code.device_code_hash;
     const std::string actor = "user:" + std::string(user_id);
     const std::string object = "client:" + request->client.id;
     if (!allow) {
-      if (!store::deny_device_code(connection, hash, context.now)) return DeviceDecision::refused;
+      if (!store::deny_device_code(connection, hash, user_id, context.now)) return DeviceDecision::refused;
       record(connection, context, actor, "device.deny", object);
       return DeviceDecision::denied;
     }

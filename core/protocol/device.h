@@ -35,10 +35,15 @@ struct DeviceRequest {
 std::optional<DeviceRequest> find_device_request(const Context& context, db::Connection& connection,
                                                  std::string_view user_code);
 
-// What became of a decision; `refused`: there was nothing to decide any more, or the user is disabled.
+// What a user decided; `refused`: nothing, there was nothing to decide any more, or the user is disabled.
 enum class DeviceDecision { approved, denied, refused };
 
-// The user's decision, judged again and done in one transaction. An approval is remembered as a consent; of a
+// The user's own decision of before. Strangers are not told that a code was right.
+DeviceDecision find_device_decision(const Context& context, db::Connection& connection,
+                                    std::string_view user_id, std::string_view user_code);
+
+// The user's decision, judged again and done in one transaction; of several by one user the first one stands
+// and is answered to all, whoever else decides is refused. An approval is remembered as a consent; of a
 // public client without its scope, since what looks like that client elsewhere may be another program.
 // `session_id`: a session that must still be the user's.
 DeviceDecision decide_device_request(const Context& context, std::string_view user_id,

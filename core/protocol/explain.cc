@@ -8,6 +8,8 @@
 #include "core/protocol/audience.h"
 #include "core/protocol/authorization_request.h"
 #include "core/protocol/grant.h"
+#include "core/protocol/redirect_difference.h"
+#include "core/protocol/stored_request.h"
 #include "core/store/client_secrets.h"
 #include "core/text.h"
 
@@ -15,8 +17,6 @@ namespace oauth2::protocol {
 namespace {
 
 using Result = Finding::Result;
-
-constexpr std::size_t longest_shown = 300;
 
 // What a check came to, in words; "" where there is nothing to add.
 using Check = std::function<std::string()>;
@@ -39,12 +39,32 @@ void find_out(std::vector<Finding>& findings, std::string name, const Check& che
   findings.push_back(std::move(finding));
 }
 
-std::vector<std::string> compared_uris(const AuthorizationRequest& request) {
-  std::vector<std::string> lines;
-  for (const std::string& uri : request.client.redirect_uris) {
-    for (std::string& line : uri_difference(uri, request.redirect_uri)) lines.push_back(std::move(line));
+// The one of the two that find_source() goes by.
+std::string_view stored_name(const Params& params) {
+  return params.has("request_id") && !params.has("client_id") ? "request_id" : "request_uri";
+}
+
+// As the authorization endpoint finds them, which may be somewhere else.
+RequestSource usable_source(const Context& context, db::Connection& connection, const Params& params) {
+  auto found = find_source(context, connection, params);
+  if (auto* source = std::get_if<RequestSource>(&found)) return std::move(*source);
+  const std::string_view name = stored_name(params);
+  switch (std::get<Stale>(found)) {
+    case Stale::expired:
+      throw Error(invalid_request, fmt::format("the request that {} names has expired", name));
+    case Stale::answered:
+      throw Error(invalid_request, fmt::format("the request that {} names was used already", name));
+    default:
+      throw Error(
+          invalid_request,
+          fmt::format("{} names no request of this server, or one that expired and was removed", name));
   }
-  return lines;
+}
+
+std::string origin_in_words(const Params& params, const RequestSource& source) {
+  if (!source.hash) return "its own parameters";
+  return fmt::format("those of the {} request that {} names", source.pushed ? "pushed" : "stored",
+                     stored_name(params));
 }
 
 // As at the token endpoint: what its pipeline asks of the client before a grant has its say.
@@ -97,18 +117,24 @@ std::string allowed_resource(const Context& context, const store::Client& client
 
 }  // namespace
 
-std::vector<Finding> explain_authorization(const Context& context, const Params& params, bool pushed) {
+std::vector<Finding> explain_authorization(const Context& context, std::string_view query, bool pushed) {
   return context.db.read([&](db::Connection& connection) {
     std::vector<Finding> findings;
+    RequestSource source;
+    find_out(findings, "the request can be read", [&] {
+      const Params params = Params::parse_noting_repeats(query);
+      source = usable_source(context, connection, params);
+      return origin_in_words(params, source);
+    });
     AuthorizationRequest request;
     for (const AuthorizationRule& rule : authorization_rules()) {
       find_out(findings, std::string(rule.name), [&] {
-        rule.check(context, connection, params, pushed, request);
+        rule.check(context, connection, source.params, pushed || source.pushed, request);
         return rule.outcome ? rule.outcome(context, request) : std::string();
       });
       const bool refused = findings.back().result == Result::refused;
       if (refused && rule.is_about_trust && !request.redirect_uri.empty())
-        findings.back().comparison = compared_uris(request);
+        findings.back().comparison = redirect_difference(request.client.redirect_uris, request.redirect_uri);
     }
     return findings;
   });
@@ -134,31 +160,6 @@ std::vector<Finding> explain_token(const Context& context, const TokenQuestion& 
              [&] { return allowed_resource(context, client, params); });
     return findings;
   });
-}
-
-std::vector<std::string> uri_difference(std::string_view registered, std::string_view sent) {
-  // The port of a loopback address may vary (RFC 8252 section 7.3): it is no difference.
-  std::size_t in_registered = 0;
-  std::size_t in_sent = 0;
-  for (const std::string_view host : {"http://127.0.0.1", "http://[::1]"}) {
-    if (!registered.starts_with(host) || !sent.starts_with(host)) continue;
-    in_registered = std::min(registered.find_first_of("/?", host.size()), registered.size());
-    in_sent = std::min(sent.find_first_of("/?", host.size()), sent.size());
-  }
-  while (in_registered < registered.size() && in_sent < sent.size() &&
-         registered[in_registered] == sent[in_sent]) {
-    ++in_registered;
-    ++in_sent;
-  }
-  const auto shown = [](std::string_view uri) { return text::escape_controls(uri.substr(0, longest_shown)); };
-  const auto character = [&](std::string_view uri, std::size_t at) {
-    return at < uri.size() ? fmt::format("'{}'", shown(uri.substr(at, 1))) : std::string("its end");
-  };
-  // Escaping may have made what stands before the mark longer.
-  const std::size_t column = shown(sent.substr(0, in_sent)).size();
-  return {fmt::format("registered  {}", shown(registered)), fmt::format("sent        {}", shown(sent)),
-          fmt::format("{}^ character {}: registered has {}, sent has {}", std::string(12 + column, ' '),
-                      in_sent + 1, character(registered, in_registered), character(sent, in_sent))};
 }
 
 }  // namespace oauth2::protocol

@@ -20,8 +20,9 @@ struct Finding {
       comparison;  // lines that show where a redirect URI differs from each registered one
 };
 
-// An authorization request; `pushed`: as if it had been pushed (RFC 9126).
-std::vector<Finding> explain_authorization(const Context& context, const Params& params, bool pushed);
+// An authorization request by its query, as it comes from the browser: it may name one that was pushed or
+// stored. `pushed`: as if its own parameters had been pushed (RFC 9126).
+std::vector<Finding> explain_authorization(const Context& context, std::string_view query, bool pushed);
 
 // A token request, as far as it can be judged without the client's secret: grant_type, client_id, scope,
 // resource, redirect_uri, code_verifier and the method the client authenticates by.
@@ -30,8 +31,5 @@ struct TokenQuestion {
   std::string auth_method;  // "" for the registered one
 };
 std::vector<Finding> explain_token(const Context& context, const TokenQuestion& question);
-
-// Where two URIs that should be equal differ, in three lines, with a mark below the first such character.
-std::vector<std::string> uri_difference(std::string_view registered, std::string_view sent);
 
 }  // namespace oauth2::protocol

@@ -13,8 +13,6 @@ namespace {
 constexpr std::string_view urn = "urn:ietf:params:oauth:request_uri:";
 constexpr std::size_t request_id_size = 43;  // base62: 256 bits
 
-constexpr std::size_t longest_stored = 16'384;
-
 // What an authorization request may say (RFC 6749, 7636, 8707, 9101). Nothing else is stored, and no
 // client_secret that a careless client put there.
 Params meaningful(const Params& params) {
@@ -36,7 +34,8 @@ std::variant<RequestSource, Stale> find_pushed(const Context& context, db::Conne
       store::find_authorization_request(connection, request_hash_of(request_uri.substr(urn.size())));
   if (!stored || !stored->pushed || stored->source_hash) return Stale::unknown;
   if (params.find("client_id") != stored->client_id || params.is_repeated("client_id"))
-    throw UntrustedRequest(invalid_request, "client_id is not that of the pushed request");
+    throw UntrustedRequest({invalid_request, "client_id is not that of the pushed request"},
+                           UntrustedRequest::What::request);
   auto found = usable(context, stored);
   // Once the user reads it, it is as any other: only until then it must be quick (RFC 9126 section 2.2).
   if (auto* source = std::get_if<RequestSource>(&found)) source->expires_at.reset();
@@ -45,8 +44,6 @@ std::variant<RequestSource, Stale> find_pushed(const Context& context, db::Conne
 
 void insert(const Context& context, db::Connection& connection, std::string_view request_id,
             store::AuthorizationRequest request, std::int64_t seconds) {
-  if (request.parameters.size() > longest_stored)
-    throw Error(invalid_request, "the request is too long to be kept");
   request.request_hash = request_hash_of(request_id);
   request.created_at = context.now;
   request.expires_at = context.now + seconds;
@@ -77,8 +74,10 @@ std::optional<Stale> staleness(const Context& context,
 std::variant<RequestSource, Stale> find_source(const Context& context, db::Connection& connection,
                                                const Params& params) {
   for (const char* name : {"request_id", "request_uri"}) {
-    if (params.is_repeated(name))
-      throw UntrustedRequest(invalid_request, std::string(name) + " was sent twice");
+    if (params.is_repeated(name)) {
+      throw UntrustedRequest({invalid_request, std::string(name) + " was sent twice"},
+                             UntrustedRequest::What::request);
+    }
   }
   const auto request_id = params.find("request_id");
   if (request_id && !params.has("client_id")) {

@@ -35,7 +35,7 @@ std::variant<RequestSource, Stale> find_source(const Context& context, db::Conne
 std::optional<Stale> staleness(const Context& context,
                                const std::optional<store::AuthorizationRequest>& stored);
 
-// Stores it and answers its name, a secret. Counts it to whoever asked: throws Error(too_many_requests).
+// Stores it and answers its name, a secret.
 std::string store_request(const Context& context, db::Connection& connection, std::string_view client_id,
                           const RequestSource& source, const std::optional<std::string>& session_id);
 

@@ -32,6 +32,15 @@ bool use_authorization_request(db::Connection& connection, std::string_view requ
              {request_hash, now}) > 0;
 }
 
+void use_same_authorization_requests(db::Connection& connection, std::string_view session_id,
+                                     std::string_view parameters, std::int64_t now) {
+  connection.run(
+      "UPDATE authorization_requests SET used_at = $3 WHERE used_at IS NULL AND request_hash IN"
+      " (SELECT request_hash FROM authorization_requests WHERE session_id = $1 AND parameters = $2"
+      "  UNION SELECT source_hash FROM authorization_requests WHERE session_id = $1 AND parameters = $2)",
+      {session_id, parameters, now});
+}
+
 std::int64_t delete_expired_authorization_requests(db::Connection& connection, std::int64_t before,
                                                    std::int64_t most) {
   return delete_expired(connection, "authorization_requests", "request_hash", before, most);

@@ -29,6 +29,9 @@ std::optional<AuthorizationRequest> find_authorization_request(db::Connection& c
                                                                std::string_view request_hash);
 // False when it was used before: of many at once, one is told that it won.
 bool use_authorization_request(db::Connection& connection, std::string_view request_hash, std::int64_t now);
+// All that wait for the session's consent with the same parameters, and what they were read from.
+void use_same_authorization_requests(db::Connection& connection, std::string_view session_id,
+                                     std::string_view parameters, std::int64_t now);
 
 // Deletes at most `most` that expired before `before`; answers how many.
 std::int64_t delete_expired_authorization_requests(db::Connection& connection, std::int64_t before,

@@ -16,15 +16,17 @@ struct Consent {
   std::string id;
   std::string user_id;
   std::string client_id;
-  std::string scope;  // words joined by one space
+  std::string scope;  // words joined by one space: what need not be asked again
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
 
   // Read along; not written.
   std::string username;
   std::string client_name;
-  std::int64_t live_tokens = 0;              // the pair's access and refresh tokens, where a `now` is given
-  std::optional<std::int64_t> last_used_at;  // when one of those was used or made; of a user's own list only
+  // Where a `now` is given:
+  std::int64_t live_tokens = 0;              // the pair's access and refresh tokens
+  std::string allowed_scope;                 // `scope`, and what one of those has beside
+  std::optional<std::int64_t> last_used_at;  // when one of those was used or made
 };
 
 // Inserts it, or adds what its scope has more to the pair's consent, which keeps its id; answers the consent

@@ -80,7 +80,7 @@ View authorized_item(const Visit& visit, const store::Consent& consent,
   view.set("name", consent.client_name);
   view.set("url", url + "view/");
   view.set("revoke_url", url + "revoke/");
-  set_few_scopes(visit, view, account::shown_scopes(consent.scope, internal));
+  set_few_scopes(visit, view, account::shown_scopes(consent.allowed_scope, internal));
   set_date(visit, view, "since", consent.created_at);
   if (consent.last_used_at) set_time_ago(visit, view, "used", *consent.last_used_at);
   return view;

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/account/form.h"
 #include "core/federation/accounts.h"
 #include "core/federation/linked.h"
@@ -7,7 +5,6 @@
 #include "server/endpoints/pages.h"
 #include "server/form_message.h"
 #include "server/provider_view.h"
-#include "server/remote_visit.h"
 #include "server/shown_time.h"
 
 namespace oauth2::server {
@@ -33,8 +30,7 @@ View linked_view(const Visit& visit, const LinkedProvider& linked) {
   view.set("account", shown_account(*account));
   set_date(visit, view, "linked", account->created_at);
   if (account->last_used_at) set_time_ago(visit, view, "used", *account->last_used_at);
-  if (provider.is_enabled()) view.set("disconnect_action", "/oauth/disconnect/" + provider.name);
-  return view;
+  return view.set("disconnect_action", "/oauth/disconnect/" + provider.name);
 }
 
 void show_linked(Visit& visit, int status, const std::string& error = "") {
@@ -45,8 +41,6 @@ void show_linked(Visit& visit, int status, const std::string& error = "") {
     shown.push_back(linked_view(visit, linked));
     if (!linked.account) form_targets.push_back(form_target_of(linked.provider));
   }
-  std::sort(form_targets.begin(), form_targets.end());
-  form_targets.erase(std::unique(form_targets.begin(), form_targets.end()), form_targets.end());
   View view = View().set("providers", std::move(shown));
   view.set("notice", shown_notice(visit, {"linked_account_added", "linked_account_removed"}));
   view.set("error", error);
@@ -57,16 +51,15 @@ void show_linked(Visit& visit, int status, const std::string& error = "") {
 
 void linked_accounts_page(Visit& visit) { show_linked(visit, 200); }
 
+// What is linked can be disconnected, whatever became of the provider.
 void disconnect_form(Visit& visit) {
-  const auto provider = require_provider(visit, false);
   if (!find_user(visit))
     return redirect_to_path(visit, "/login?next=" + protocol::form_encode(linked_accounts_path));
   read_account_form(visit, linked_accounts_path);
   const admin::Context context = account::acting(visit.context, visit.user->id);
   try {
     account::refusing_in_form([&] {
-      return finding_own(
-          [&] { return federation::unlink_own_account(context, visit.user->id, provider.name); });
+      return finding_own([&] { return federation::unlink_own_account(context, visit.user->id, visit.id); });
     });
     redirect_with_notice(visit, linked_accounts_path, "linked_account_removed");
   } catch (const account::FormError& error) {

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include "core/account/security.h"
+#include "core/account/user_agent.h"
 #include "core/admin/error.h"
 #include "server/account_page.h"
 #include "server/endpoints/pages.h"
 #include "server/password_message.h"
 #include "server/shown_time.h"
-#include "server/user_agent.h"
 #include "server/wire.h"
 
 namespace oauth2::server {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t sessions_a_page = 20;
 
 std::string shown_device(const Visit& visit, const store::Session& session) {
-  const Device device = device_of(session.user_agent.value_or(""));
+  const account::Device device = account::device_of(session.user_agent.value_or(""));
   if (device.browser.empty() && device.system.empty()) return visit.text("device_unknown");
   if (device.browser.empty()) return std::string(device.system);
   if (device.system.empty()) return std::string(device.browser);

@@ -1,5 +1,7 @@
 #include "core/protocol/authorize.h"
 
+#include <fmt/format.h>
+
 #include <variant>
 
 #include "core/protocol/redirect_uri.h"
@@ -64,6 +66,10 @@ void answer(Visit& visit, const Authorization& outcome, std::string_view request
     if (!target->refusal.empty()) visit.note = target->refusal;
   } else if (const auto* sign_in = std::get_if<protocol::SignInFirst>(&outcome)) {
     redirect_to_path(visit, "/login?next=" + protocol::form_encode(sign_in->next));
+  } else if (const auto* there = std::get_if<protocol::AskThere>(&outcome)) {
+    redirect_to_path(
+        visit, there->next + (signed_up_notice(visit).empty() ? std::string()
+                                                              : fmt::format("&done={}", signed_up_mark)));
   } else if (const auto* consent = std::get_if<protocol::AskConsent>(&outcome)) {
     show_consent(visit, *consent);
   } else {
@@ -71,11 +77,22 @@ void answer(Visit& visit, const Authorization& outcome, std::string_view request
   }
 }
 
+// What cannot be read is the client's doing: nobody types such a thing.
+Params read_request(std::string_view text) {
+  try {
+    return Params::parse_noting_repeats(text);
+  } catch (const protocol::Error& error) {
+    throw protocol::UntrustedRequest(error, protocol::UntrustedRequest::What::request);
+  }
+}
+
 void answer_request(Visit& visit, const Params& params) {
   const std::string request_id = params.find("request_id").value_or("");
   // HEAD looks only: it must give nothing and use nothing up (RFC 9110 section 9.2.1).
   const auto* session = visit.request.method == "HEAD" ? nullptr : visit.browser.signed_in();
-  answer(visit, protocol::authorize(visit.context, params, session), request_id);
+  // A browser says so (Fetch Metadata); scripts, which go back to nothing, are asked where they are.
+  const bool keeps_address = visit.request.get_header_value("Sec-Fetch-Mode") == "navigate";
+  answer(visit, protocol::authorize(visit.context, params, session, keeps_address), request_id);
 }
 
 // The consent form. Whatever is wrong with it, the request that it answers can be taken up again.
@@ -85,12 +102,7 @@ void answer_consent(Visit& visit, const Params& form) {
   const auto confirm = form.find("confirm");
   if (confirm != "yes" && confirm != "no")
     throw PageRefusal(refusal::form_incomplete, "confirm is not yes or no");
-  if (judge_csrf(visit, form) == Csrf::wrong) {
-    throw PageRefusal(visit.browser.session ? refusal::form_of_another : refusal::session_ended,
-                      "csrf_token is not of this session")
-        .with_link(again_url(request_id), "link_continue");
-  }
-  require_csrf(visit, form);
+  require_csrf(visit, form, again_url(request_id));
   if (!visit.browser.session) throw stale_refusal(Stale::another_session, request_id);
   answer(visit, protocol::decide(visit.context, request_id, *visit.browser.session, confirm == "yes"),
          request_id);
@@ -98,13 +110,11 @@ void answer_consent(Visit& visit, const Params& form) {
 
 }  // namespace
 
-void authorize_page(Visit& visit) {
-  answer_request(visit, Params::parse_noting_repeats(read_query_text(visit.request)));
-}
+void authorize_page(Visit& visit) { answer_request(visit, read_request(read_query_text(visit.request))); }
 
 // With `confirm` it is our form, without it a client's request (RFC 6749 section 3.1).
 void authorize_form(Visit& visit) {
-  const Params form = Params::parse_noting_repeats(read_form_text(visit.request));
+  const Params form = read_request(read_form_text(visit.request));
   form.has("confirm") ? answer_consent(visit, form) : answer_request(visit, form);
 }
 

@@ -40,13 +40,14 @@ struct Fixture : OwnFixture {
   }
 
   void hold(const std::string& id, const std::string& user_id, const std::string& client_id, const char* kind,
-            std::optional<std::int64_t> used_at = std::nullopt) {
+            std::optional<std::int64_t> used_at = std::nullopt, const std::string& scope = "") {
     write([&](db::Connection& connection) {
       store::Token token;
       token.id = token.token_hash = id;
       token.kind = kind;
       token.user_id = user_id;
       token.client_id = client_id;
+      token.scope = scope;
       token.created_at = now;
       token.expires_at = now + 3600;
       store::insert_token(connection, token);
@@ -120,6 +121,26 @@ TEST_CASE(
   }
   CHECK(shown == "-/user:email Data/read Data/write ");
   CHECK_FALSE(account::find_authorized_application(f.context(), f.bob, "grant-1"));
+}
+
+TEST_CASE("what an application was allowed without being remembered is shown, and not as new") {
+  Fixture f;
+  f.write([&](db::Connection& connection) {
+    store::Consent consent;
+    consent.id = "grant-1";
+    consent.user_id = f.alice;
+    consent.client_id = "wiki";
+    store::insert_or_widen_consent(connection, consent);
+  });
+  f.hold("t1", f.alice, "wiki", "access", std::nullopt, "read secret");
+  const auto found = account::find_authorized_application(f.context(), f.alice, "grant-1");
+  REQUIRE(found);
+  CHECK(found->consent.allowed_scope == "read secret");
+  REQUIRE(found->scopes.size() == 1);
+  CHECK(found->scopes.front().scope.name == "read");
+  CHECK_FALSE(found->scopes.front().is_new);
+  CHECK(account::list_authorized_applications(f.context(), f.alice, {}).rows.at(0).allowed_scope ==
+        "read secret");
 }
 
 TEST_CASE("of a list of scopes those that are internal are left out, and the others keep their order") {

@@ -47,6 +47,19 @@ class Device(PageCase):
         self.assertEqual(window.heading, "Your device is connected")
         self.assertEqual(self.poll(begun), "token")
 
+    def test_what_a_device_was_allowed_is_listed_among_the_applications(self):
+        begun, name = self.begin(), self.fresh_person()
+        window = self.typed(begun["user_code"], name)
+        window.press_button("Allow")
+        self.assertEqual(self.poll(begun), "token")
+        self.assertEqual(self.site.ctl_json("grant", "list", "--user", name)[0]["scope"], "records:read")
+        window.open("/account/settings/applications/")
+        self.assertIn("records:read", window.text)
+        window.follow("Television")
+        self.assertIn("Read your records", window.text)
+        self.assertNotIn("It only knows who you are.", window.text)
+        self.look_at(window, "authorized-device")
+
     def test_a_code_that_is_denied_lets_nobody_in(self):
         begun = self.begin()
         window = self.typed(begun["user_code"])
@@ -93,8 +106,21 @@ class Device(PageCase):
         window = self.typed(begun["user_code"])
         self.assertEqual(window.send_form_unseen("/device", confirm="no"), 200)
         window.press_button("Allow")
-        self.assertIn("This code is not right", window.alert)
+        self.assertIn("Nothing was connected", window.heading)
         self.assertEqual(self.poll(begun), "access_denied")
+
+    def test_who_is_somebody_else_signs_in_as_that_and_goes_on_with_the_code(self):
+        begun = self.begin()
+        window = self.typed(begun["user_code"])
+        other = self.fresh_person()
+        window.press_button("Use another account")
+        window.press_button("Continue")
+        window.sign_in(other, PASSWORD)
+        window.press_button("Continue")
+        self.assertIn(f"Signed in as {other}.", window.text)
+        self.assertIn(begun["user_code"], window.text)
+        window.press_button("Allow")
+        self.assertEqual(self.poll(begun), "token")
 
     def test_all_of_it_works_without_scripts(self):
         begun = self.begin()

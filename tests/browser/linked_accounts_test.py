@@ -30,8 +30,10 @@ class LinkedAccounts(PageCase):
         cls.provider("storage", "github", *where, "--title", "Cloud storage", "--link-only")
         cls.provider("uni", "github", *where, "--title", "University of the Northern Islands", "--signup", "ask")
         cls.site.ctl("user", "create", "josiah", "--password-from", "-", stdin=PASSWORD)
-        for provider, subject in (("github", "583231"), ("storage", "77")):
+        cls.provider("old", "github", *where, "--title", "Former campus")
+        for provider, subject in (("github", "583231"), ("storage", "77"), ("old", "4711")):
             cls.link("josiah", provider, subject)
+        cls.site.ctl("provider", "disable", "old")
 
     @classmethod
     def provider(cls, name, preset, *flags):

@@ -24,6 +24,18 @@ TEST_CASE("control characters and broken bytes are escaped, so that no line can 
   CHECK(text::escape_controls("a\\n") == "a\\\\n");
 }
 
+TEST_CASE("what is beyond ASCII is escaped by its number where it must be seen") {
+  CHECK(text::escape_non_ascii("a\\b\n") == "a\\\\b\\x0a");
+  CHECK(text::escape_non_ascii("\u200B\u0085é\U0001F600") == "\\u{200B}\\u{0085}\\u{00E9}\\u{1F600}");
+  CHECK(text::escape_non_ascii("\xe6\x97") == "\\xe6\\x97");
+}
+
+TEST_CASE("a text is cut between characters, and an ellipsis says so") {
+  CHECK(text::shortened("abc", 3) == "abc");
+  CHECK(text::shortened("abcd", 3) == "abc…");
+  CHECK(text::shortened("aé日x", 4) == "aé…");
+}
+
 TEST_CASE("plain is printable ASCII but quotes and backslashes") {
   CHECK(text::plain_length("") == 0);
   CHECK(text::plain_length(" a~=") == 4);

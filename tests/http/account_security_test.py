@@ -100,6 +100,7 @@ class ChangePassword(SecurityCase):
         for password, repeat, words in (
             ("short", None, "8 to 128"),
             ("xy" * 65, None, "8 to 128"),
+            ("violet\tharbour", None, "line breaks"),
             ("password123", None, "first that are guessed"),
             (NEW, NEW + "!", "differ"),
         ):

@@ -147,6 +147,14 @@ class Redirects(BrowserCase):
             with self.subTest(second):
                 self.assert_nowhere(self.raw_request(f"{query}&client_id={second}"))
 
+    def test_what_came_twice_is_not_called_unknown(self):
+        query = urllib.parse.urlencode(self.request_of())
+        for more in (f"client_id={self.spa.id}", "redirect_uri=https://evil.org/", "request_id=a&request_id=b"):
+            with self.subTest(more):
+                page = self.raw_request(f"{query}&{more}")
+                self.assert_nowhere(page)
+                self.assertIn("asked in a way that we do not understand", page.text)
+
     def test_an_unknown_missing_or_empty_client_ends_on_the_error_page(self):
         for client_id in ("nobody", "", None, "<b>x</b>", self.web.id + " ", self.web.id.swapcase(), "a" * 3000):
             with self.subTest(client_id):

@@ -172,7 +172,8 @@ class Parameters(RequestCase):
         query = urllib.parse.urlencode(self.request_of(state=None))
         for state in ("%FF", "%C0%AF", "%ED%A0%80", "%", "%4", "%zz", "%00"):
             with self.subTest(state):
-                self.assert_error_page(self.visitor.open(f"/oauth/authorize?{query}&state={state}"))
+                page = self.assert_error_page(self.visitor.open(f"/oauth/authorize?{query}&state={state}"))
+                self.assertIn("asked in a way that we do not understand", page.text)
 
     # response_type and response_mode
 

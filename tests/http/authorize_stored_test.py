@@ -56,9 +56,29 @@ class PostedAndLong(RequestCase):
         self.assertEqual(answer.query()["state"], state)
         self.code_of(answer)
 
-    def test_one_beyond_16_kb_is_not_kept_and_the_user_is_told(self):
-        page = self.person().post("/oauth/authorize", self.request_of(state="s" * 17_000))
-        self.assert_error_page(page)
+    def test_one_that_is_too_long_to_be_kept_goes_back_to_the_client_with_a_state_that_fits(self):
+        before = self.stored()
+        for person in (self.person(), self.signed_in(self.fresh_user())):
+            for changes, state in (
+                ({"state": "s" * 17_000}, None),
+                ({"state": "kept", "scope": "x" * 17_000}, "kept"),
+            ):
+                page = person.post("/oauth/authorize", self.request_of(**changes))
+                self.assert_sent_back(page, "invalid_request", state=state)
+        self.assertEqual(self.stored(), before)
+
+    def test_one_that_is_just_short_enough_is_answered_to_the_end(self):
+        form = self.request_of(self.spa, scope=None, state="")
+        form["state"] = "s" * (16_384 - len(urllib.parse.urlencode({**form, "state": ""})))
+        person = self.signed_in(self.fresh_user())
+        for button in ("no", "yes"):
+            page = self.assert_page(person.post("/oauth/authorize", form))
+            answer = person.submit(page.form("/oauth/authorize"), button)
+            self.assertEqual(answer.query()["state"], form["state"])
+        self.code_of(answer)
+        form["state"] += "s"
+        page = person.post("/oauth/authorize", form)
+        self.assert_sent_back(page, "invalid_request", state=None)
 
     def test_beyond_the_limits_of_the_gate_it_is_refused(self):
         self.assertEqual(self.ask_for_code(self.visitor, state="s" * 9000).status, 414)

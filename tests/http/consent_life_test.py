@@ -185,6 +185,17 @@ class Remembered(ConsentCase):
         for _ in range(3):
             self.allowed(self.native, redirect_uri=PRIVATE)
 
+    def test_b16_what_was_allowed_at_a_private_use_scheme_is_not_remembered_for_other_redirect_uris(self):
+        self.allowed(self.native, redirect_uri=PRIVATE)
+        self.consent(client=self.native, redirect_uri=LOOPBACK)
+
+    def test_n11_each_time_that_a_private_use_scheme_is_allowed_is_in_the_audit_log(self):
+        native = self.site.client("audited", "--public", *BOTH, *SCOPES, "--redirect-uri", PRIVATE)
+        for scope in ("read", "read write"):
+            self.allowed(native, redirect_uri=PRIVATE, scope=scope)
+        allow = ("grant.allow", f"user:{self.person_id}")
+        self.assertEqual(self.audit("client:" + native.id).count(allow), 2)
+
     def test_a_client_that_may_skip_consent_is_not_asked_for(self):
         self.assert_not_asked(self.first_party)
         self.assert_not_asked(self.first_party, scope="read write user:email")

@@ -161,6 +161,21 @@ class Bound(ConsentCase):
         self.assertEqual((first.query()["state"], second.query()["state"]), ("one", "two"))
         self.assertNotEqual(self.got_code(first), self.got_code(second))
 
+    def test_two_tabs_with_the_same_request_get_one_answer(self):
+        for first, second in (("yes", "yes"), ("yes", "no"), ("no", "yes")):
+            with self.subTest(f"{first}, then {second}"):
+                one, two = self.consent(), self.consent()
+                self.site.remember(self.browser.submit(one.form("/oauth/authorize"), first).query().get("code"))
+                page = self.assert_error_page(self.browser.submit(two.form("/oauth/authorize"), second))
+                self.assertIn("already", page.headings[0])
+                self.site.ctl("grant", "revoke", "--user", self.user, "--yes")
+
+    def test_the_same_request_of_another_session_waits_on(self):
+        elsewhere = self.signed_in(self.user)
+        page, other = self.consent(), self.consent(elsewhere)
+        self.deny(self.browser, page)
+        self.got_code(self.allow(elsewhere, other))
+
     def test_an_expired_page_gives_nothing_and_says_so(self):
         for button in ("yes", "no"):
             page = self.consent()
@@ -205,6 +220,36 @@ class Bound(ConsentCase):
         self.assert_error_page(self.allow(self.browser, first))
         self.assert_error_page(self.browser.open("/oauth/authorize", request_id=request_id))
         self.assertEqual(self.codes(), 1)
+
+    def test_a_browser_keeps_an_address_that_asks_once(self):
+        """Who goes back in its history comes to the stored request, which is answered, and gets no second code."""
+        page = self.ask_for_code(self.navigating())
+        self.assertEqual(page.status, 303, page)
+        self.assertRegex(page.location, r"\A/oauth/authorize\?request_id=[0-9A-Za-z]{43}\Z")
+        for _ in range(2):  # a reload asks again
+            asked = self.assert_page(self.browser.open(page.location))
+        self.got_code(self.allow(self.browser, asked))
+        again = self.assert_error_page(self.browser.open(page.location))
+        self.assertIn("already", again.headings[0])
+        self.assertEqual(self.codes(), 1)
+        self.got_code(self.ask_for_code(self.browser))  # a new request of the client is a new one
+
+    def test_a_browser_s_two_tabs_with_the_same_request_get_one_answer_and_neither_keeps_an_address_that_asks(self):
+        tabs = [self.ask_for_code(self.navigating()).location for _ in range(2)]
+        one, two = (self.assert_page(self.browser.open(address)) for address in tabs)
+        self.got_code(self.allow(self.browser, one))
+        for page in (self.allow(self.browser, two), *(self.browser.open(address) for address in tabs)):
+            self.assertIn("already", self.assert_error_page(page).headings[0])
+        self.assertEqual(self.codes(), 1)
+
+    def test_a_browser_that_was_asked_before_is_answered_where_it_is(self):
+        self.got_code(self.allow(self.browser, self.consent()))
+        self.got_code(self.ask_for_code(self.navigating()))
+
+    def navigating(self):
+        """The browser, saying so as all do (Fetch Metadata)."""
+        self.browser.headers["Sec-Fetch-Mode"] = "navigate"
+        return self.browser
 
     def test_use_another_account_takes_the_request_along(self):
         page = self.consent(state="kept")

@@ -6,7 +6,7 @@ import urllib.parse
 from harness.person import Person
 from harness.planted import age_device_code, opened
 
-from device_test import GRANT, PATH, DeviceCase
+from device_test import DEVICE, GRANT, PATH, DeviceCase
 
 PASSWORD = "correct horse battery staple"
 
@@ -118,36 +118,64 @@ class DevicePage(DeviceCase):
         self.refused(self.poll(begun), "authorization_pending")
         self.assertEqual(person.submit(form, "yes").status, 200)
 
-    def test_a_wrong_an_expired_and_a_decided_code_look_alike(self):
-        person = self.signed_in()
-        expired, decided = self.begin(), self.begin()
+    def test_a_wrong_an_expired_and_a_code_that_another_decided_look_alike(self):
+        person, another = self.signed_in(), self.signed_in()
+        expired, allowed, denied = self.begin(), self.begin(), self.begin()
         age_device_code(self.site, expired["device_code"], 601)
-        self.decide(person, decided["user_code"], "no")
+        self.decide(another, allowed["user_code"], "yes")
+        self.decide(another, denied["user_code"], "no")
         seen = set()
-        for code in ("BBBB-BBBB", expired["user_code"], decided["user_code"]):
+        for code in ("BBBB-BBBB", *(begun["user_code"] for begun in (expired, allowed, denied))):
             page = self.type_code(person, code)
             seen.add((page.status, page.text.replace(code, ""), page.alert))
         self.assertEqual(len(seen), 1, seen)
         self.assertEqual(next(iter(seen))[0], 400)
 
-    def test_a_decision_is_made_once(self):
+    def test_a_decision_is_made_once_and_whoever_made_it_is_told_again_what_it_was(self):
+        for first, heading in (("yes", "Your device is connected"), ("no", "Nothing was connected")):
+            with self.subTest(first):
+                begun = self.begin()
+                person = self.signed_in()
+                form = self.type_code(person, begun["user_code"]).form("/device")
+                for answer in (first, "yes", "no"):
+                    page = person.submit(form, answer)
+                    self.assertEqual((page.status, page.headings), (200, [heading]), page)
+                self.assertEqual(self.poll(begun).status, 200 if first == "yes" else 400)
+                page = self.type_code(person, begun["user_code"])
+                self.assertEqual((page.status, page.headings), (200, [heading]), page)
+
+    def test_an_approval_that_no_device_came_for_in_time_connected_nothing(self):
+        begun = self.begin()
+        person = self.signed_in()
+        self.decide(person, begun["user_code"], "yes")
+        age_device_code(self.site, begun["device_code"], 601)
+        self.assertEqual(self.type_code(person, begun["user_code"]).status, 400)
+
+    def test_i5_a_double_click_or_a_reload_is_no_guess(self):
         begun = self.begin()
         person = self.signed_in()
         form = self.type_code(person, begun["user_code"]).form("/device")
-        self.assertEqual(person.submit(form, "yes").status, 200)
-        for answer in ("yes", "no"):
-            self.assertEqual(person.submit(form, answer).status, 400)
-        self.assertEqual(self.poll(begun).status, 200)
+        for _ in range(12):
+            self.assertEqual(person.submit(form, "yes").status, 200)
+        self.assertEqual(self.type_code(person, self.begin()["user_code"]).status, 200)
 
     def test_of_30_parallel_decisions_one_counts(self):
         from concurrent.futures import ThreadPoolExecutor
 
-        begun = self.begin()
+        client = self.site.client("decided", *DEVICE)
+        begun = self.begin(client)
         person = self.signed_in()
         form = self.type_code(person, begun["user_code"]).form("/device")
         with ThreadPoolExecutor(30) as pool:
             pages = list(pool.map(lambda i: person.copy().submit(form, "yes" if i % 2 else "no"), range(30)))
-        self.assertEqual([page.status for page in pages].count(200), 1)
+        self.assertEqual(len({(page.status, page.text) for page in pages}), 1, "all are told of the same one")
+        connected = pages[0].headings == ["Your device is connected"]
+        self.assertEqual(self.poll(begun, client).status, 200 if connected else 400)
+        rows = self.site.ctl_json("audit", "list", "--object", "client:" + client.id)
+        self.assertEqual(
+            [row["action"] for row in rows if row["action"].startswith("device.")],
+            ["device.approve" if connected else "device.deny"],
+        )
 
     def test_i5_after_five_wrong_codes_the_next_guesses_wait(self):
         self.fresh_user("guesser")
@@ -185,7 +213,21 @@ class DevicePage(DeviceCase):
         begun = self.begin()
         form = self.type_code(person, begun["user_code"]).form("/device")
         self.site.ctl("session", "revoke", "--user", "revoked", "-y")
-        self.assertNotEqual(person.submit(form, "yes").status, 200)
+        for answer in ("yes", "no"):
+            page = person.submit(form, answer)
+            self.assertEqual(page.status, 403, page)
+            self.assertIn("You are no longer signed in. Nothing was allowed.", page.text)
+            self.assertIn("/device?user_code=" + begun["user_code"], page.links)
+        self.refused(self.poll(begun), "authorization_pending")
+
+    def test_b21_who_signed_in_anew_meanwhile_is_told_and_may_go_on(self):
+        begun = self.begin()
+        person = self.signed_in("alice")
+        form = self.type_code(person, begun["user_code"]).form("/device")
+        again = self.signed_in("alice")
+        page = again.submit(form, "yes")
+        self.assertEqual(page.status, 403, page)
+        self.assertIn("/device?user_code=" + begun["user_code"], page.links)
         self.refused(self.poll(begun), "authorization_pending")
 
     def test_b21_a_user_who_is_disabled_before_the_answer_approves_nothing(self):

@@ -97,7 +97,8 @@ class SignIn(FederationCase):
                         self.assert_error_page(visitor.post(path + name, {}), 404)
         for name in ("nobody", disabled):
             self.assert_error_page(person.open("/oauth/authorized/" + name), 404)
-            self.assert_error_page(person.post("/oauth/disconnect/" + name, {}), 404)
+            token = {"csrf_token": self.csrf(signed_in)}
+            self.assert_error_page(signed_in.post("/oauth/disconnect/" + name, token), 404)
 
     def test_each_path_has_its_methods(self):
         for path, method, allow in (
@@ -335,18 +336,37 @@ class LinkedAccounts(FederationCase):
         self.assertEqual(person.submit(page.form("/oauth/disconnect/there"), "yes").status, 303)
         self.assertEqual(self.accounts(), sorted([only, other]))
 
-    def test_what_is_hidden_or_disabled_is_shown_where_it_is_linked(self):
+    def test_what_is_hidden_or_disabled_is_shown_where_it_is_linked_and_can_be_disconnected(self):
         person = self.signed_in(self.user)
         hidden, disabled = self.provider("--hidden", "--title", "H"), self.provider("--title", "D")
         self.link(self.user, hidden)
         self.link(self.user, disabled)
         self.site.ctl("provider", "disable", disabled)
         page = person.open(LINKED)
-        self.assertIn("Not available", page.text)
-        actions = [form.action for form in page.forms]
-        self.assertIn("/oauth/disconnect/" + hidden, actions)
-        self.assertNotIn("/oauth/disconnect/" + disabled, actions)
-        self.assertEqual(person.submit(page.form("/oauth/disconnect/" + hidden), "yes").status, 303)
+        self.assertIn(" D Not available ", page.text)
+        for name in (hidden, disabled):
+            done = person.submit(page.form("/oauth/disconnect/" + name), "yes")
+            self.assertEqual(done.status, 303, done)
+            self.assertIn("The account is disconnected", person.follow(done).text)
+        self.assertEqual(self.accounts(), [])
+        self.assertNotIn(" D ", person.open(LINKED).text)
+
+    def test_an_account_at_a_disabled_provider_is_no_other_way_to_sign_in_and_stays_where_it_is_the_only_one(self):
+        person = self.signed_in(self.user)
+        disabled = self.provider()
+        self.link(self.user)
+        self.link(self.user, disabled)
+        self.site.ctl("provider", "disable", disabled)
+        self.forget_password(self.user)
+        page = person.open(LINKED)
+        self.assertEqual(person.submit(page.form("/oauth/disconnect/there"), "yes").status, 400)
+        self.assertEqual(person.submit(page.form("/oauth/disconnect/" + disabled), "yes").status, 303)
+        self.assertEqual(self.accounts(), ["there"])
+        self.site.ctl("provider", "disable", "there")
+        self.addCleanup(self.site.ctl, "provider", "enable", "there")
+        refused = self.assert_page(person.submit(page.form("/oauth/disconnect/there"), "yes"), 400)
+        self.assertIn("This is your only way to sign in", refused.alert)
+        self.assertEqual(self.accounts(), ["there"])
 
     def test_nobody_disconnects_for_another(self):
         other = self.fresh_user()
@@ -367,9 +387,10 @@ class LinkedAccounts(FederationCase):
             page = person.open(path, done="signed_up")
             self.assertIn("Your username is " + self.user, page.text)
             self.assertNotIn("Your username is", person.open(path).text)
-        page = self.ask_for_code(person, done="signed_up")
-        self.assertIn("Your username is " + self.user, page.text)
-
+        for mode in ({}, {"Sec-Fetch-Mode": "navigate"}):
+            person.headers.update(mode)
+            page = person.follow(self.ask_for_code(person, done="signed_up"))
+            self.assertIn("Your username is " + self.user, page.text)
 
     def made_with_session(self, seconds_before):
         with opened(self.site.db) as connection:

@@ -166,6 +166,7 @@ class Metadata(StandInCase):
 class TokenEndpoint(StandInCase):
     def test_what_it_answers_wrongly_is_a_clear_error(self):
         cases = (((200, b"access_token=x", {}), 1, "no JSON object"),
+                 ((200, b'{"access_token":"a","access_token":"b","token_type":"Bearer"}', {}), 1, "no JSON object"),
                  ((200, {}, {}), 1, "access_token is missing"),
                  ((200, {**TOKENS, "access_token": 7}, {}), 1, "access_token is no text"),
                  ((200, {**TOKENS, "access_token": "a\r\nX: y"}, {}), 1, "access_token has characters"),

@@ -181,6 +181,77 @@ TEST_CASE("a consent counts the pair's tokens that are active, and none while an
   });
 }
 
+// What the consent k1 of u1 allows, as each of the ways to read it says.
+std::string allowed(db::Connection& connection, std::int64_t now) {
+  const std::string scope = store::find_consent(connection, "k1", now)->allowed_scope;
+  CHECK(store::find_consent_of_user(connection, "u1", "k1", now)->allowed_scope == scope);
+  CHECK(store::list_consents_by_id_prefix(connection, "k1", now).front().allowed_scope == scope);
+  CHECK(store::list_consents(connection, {"u1", "c1"}, now).front().allowed_scope == scope);
+  CHECK(store::list_consents_of_user(connection, "u1", now, {}).back().allowed_scope == scope);
+  return scope;
+}
+
+TEST_CASE("what a device was allowed is shown as long as a token has it") {
+  Populated database;
+  database->write([](db::Connection& connection) {
+    const auto insert = [&](store::Token made, const std::string& scope,
+                            std::optional<std::int64_t> expires_at = {}) {
+      made.scope = scope;
+      made.expires_at = expires_at;
+      store::insert_token(connection, made);
+    };
+    store::insert_or_widen_consent(connection, consent("k1", "u1", "c1", ""));
+    store::insert_or_widen_consent(connection, consent("k2", "u1", "c2", "mail", 200));
+    store::insert_or_widen_consent(connection, consent("k3", "u2", "c1", ""));
+    CHECK(allowed(connection, 150) == "");
+    insert(token("t1", "access", "u1", "c1"), "read write", 300);
+    insert(token("t2", "refresh", "u1", "c1"), "read", 400);
+    insert(token("t3", "access", "u1", "c1"), "write read");
+    insert(token("revoked", "access", "u1", "c1"), "gone");
+    store::revoke_token(connection, "revoked", 150);
+    insert(token("rotated", "refresh", "u1", "c1"), "gone");
+    store::rotate_refresh_token(connection, "rotated", 150, "sealed");
+    insert(token("another's", "access", "u2", "c1"), "others");
+    insert(token("elsewhere", "access", "u1", "c2"), "send");
+    insert(token("personal", "personal", "u1", std::nullopt), "own");
+    CHECK(allowed(connection, 299) == "read write");
+    CHECK(store::find_consent(connection, "k1", 299)->scope == "");
+    CHECK(store::find_consent(connection, "k1", 299)->live_tokens == 3);
+    CHECK(store::find_consent(connection, "k2", 299)->allowed_scope == "mail send");
+    CHECK(store::find_consent(connection, "k3", 299)->allowed_scope == "others");
+    store::revoke_token(connection, "t3", 150);
+    CHECK(allowed(connection, 300) == "read");
+    CHECK(allowed(connection, 400) == "");
+    store::insert_or_widen_consent(connection, consent("k1", "u1", "c1", "read", 200));
+    CHECK(allowed(connection, 299) == "read write");
+    CHECK(allowed(connection, 400) == "read");
+    store::Client wiki = *store::find_client(connection, "c1");
+    wiki.disabled_at = 150;
+    store::update_client(connection, wiki);
+    CHECK(allowed(connection, 299) == "read");
+    CHECK(store::find_consent_of_user(connection, "u1", "k1", 299)->live_tokens == 0);
+  });
+}
+
+TEST_CASE("a user's consents come in pages of consents, however many scopes their tokens have") {
+  Populated database;
+  database->write([](db::Connection& connection) {
+    store::insert_or_widen_consent(connection, consent("k1", "u1", "c1", "a"));
+    store::insert_or_widen_consent(connection, consent("k2", "u1", "c2", "a", 200));
+    for (const char* scope : {"a", "b", "c"}) {
+      store::Token made = token(std::string("t-") + scope, "access", "u1", "c2");
+      made.scope = scope;
+      store::insert_token(connection, made);
+    }
+    CHECK(ids(store::list_consents_of_user(connection, "u1", 200, {1, 0})) == Ids{"k2"});
+    CHECK(ids(store::list_consents_of_user(connection, "u1", 200, {1, 1})) == Ids{"k1"});
+    const auto all = store::list_consents_of_user(connection, "u1", 200, {});
+    CHECK(ids(all) == Ids{"k2", "k1"});
+    CHECK(all.front().allowed_scope == "a b c");
+    CHECK(all.front().live_tokens == 3);
+  });
+}
+
 TEST_CASE("revoking the tokens of a pair takes rotated ones too, and neither personal nor others' ones") {
   Populated database;
   database->write([](db::Connection& connection) {

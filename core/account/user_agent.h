@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace oauth2::server {
+namespace oauth2::account {
 
 // What a User-Agent says of itself, in names that people know; "" for what is not among them. Anybody can
 // send anything: for the eye only.
@@ -13,4 +13,4 @@ struct Device {
 };
 Device device_of(std::string_view user_agent);
 
-}  // namespace oauth2::server
+}  // namespace oauth2::account

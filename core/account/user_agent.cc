@@ -1,9 +1,9 @@
-#include "server/user_agent.h"
+#include "core/account/user_agent.h"
 
 #include <algorithm>
 #include <iterator>
 
-namespace oauth2::server {
+namespace oauth2::account {
 namespace {
 
 struct Sign {
@@ -47,4 +47,4 @@ Device device_of(std::string_view user_agent) {
   return {first_name(browsers, user_agent), first_name(systems, user_agent)};
 }
 
-}  // namespace oauth2::server
+}  // namespace oauth2::account

@@ -1,10 +1,10 @@
-#include "server/user_agent.h"
+#include "core/account/user_agent.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using oauth2::server::device_of;
+using oauth2::account::device_of;
 
 namespace {
 

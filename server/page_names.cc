@@ -1,5 +1,7 @@
 #include "server/page_names.h"
 
+#include <utility>
+
 namespace oauth2::server {
 namespace {
 
@@ -197,70 +199,114 @@ Names linked_provider() {
           optional(url("disconnect_action"))};
 }
 
+using Fields = std::vector<Field>;
+
+Fields operator+(Fields fields, const Fields& more) {
+  fields.insert(fields.end(), more.begin(), more.end());
+  return fields;
+}
+
+// In each form of ours.
+Fields proof() { return {{"csrf_token"}}; }
+Fields decision() { return {{"confirm", "yes"}, {"confirm", "no"}}; }
+// What a client's form lacks would be taken from the client.
+Fields client_form() { return {{"name"}, {"description"}, {"website"}, {"redirect_uris"}}; }
+Fields lifetime_form() { return {{"expires_in"}, {"expires_on"}}; }
+
 // A page below /account/settings/: for account_layout, which write_account_page fills.
-PageNames account(std::string_view page, const Names& own, bool shows_secret = false) {
+PageNames account(std::string_view page, const Names& own, const Fields& fields = {},
+                  bool shows_secret = false) {
   const Names shared = {text("csrf_token"),       text("username"),           flag("in_applications"),
                         flag("in_security"),      flag("in_linked_accounts"), flag("offers_linked_accounts"),
                         optional(text("notice")), optional(text("error")),    flag("is_below_applications")};
-  return {page, shared + own, "account_layout.mustache", shows_secret};
+  return {page, shared + own, proof() + fields, "account_layout.mustache", shows_secret};
 }
 
-}  // namespace
-
-const std::vector<PageNames>& all_pages() {
-  static const std::vector<PageNames> table = {
+std::vector<PageNames> flow_pages() {
+  return {
       {"login",
        form() + Names{text("next"), optional(text("username")), optional(flag("remember")),
                       optional(text("error")), optional(text("notice")), optional(text("client_name")),
                       flag("local_sign_in"),
-                      optional(list("providers", {text("title"), url("url"), optional(text("icon"))}))}},
-      {"consent", form() + request_of_a_client() +
-                      Names{text("request_id"), text("redirect_host"), url("logout_action"), text("next"),
-                            optional(text("notice"))}},
+                      optional(list("providers", {text("title"), url("url"), optional(text("icon"))}))},
+       proof() + Fields{{"username"}, {"password"}, {"next"}}},
+      {"consent",
+       form() + request_of_a_client() +
+           Names{text("request_id"), text("redirect_host"), url("logout_action"), text("next"),
+                 optional(text("notice"))},
+       proof() + Fields{{"request_id"}} + decision()},
       {"device",
        form() + Names{optional(text("notice")), optional(text("user_code")), optional(text("error")),
-                      optional(text("qr")), optional(text("verification_uri"))}},
-      {"device_confirm", form() + request_of_a_client() + Names{text("user_code")}},
-      {"signup", form() + signup()},
-      {"reset_password", form() + Names{text("token"), text("username"), optional(text("error"))}},
-      {"logout", form() + Names{optional(text("username"))}},
+                      optional(text("qr")), optional(text("verification_uri"))},
+       proof() + Fields{{"user_code"}}},
+      {"device_confirm",
+       form() + request_of_a_client() + Names{text("user_code"), url("logout_action"), text("next")},
+       proof() + Fields{{"user_code"}} + decision()},
+      {"signup", form() + signup(), proof() + Fields{{"signup"}, {"username"}}},
+      {"reset_password", form() + Names{text("token"), text("username"), optional(text("error"))},
+       proof() + Fields{{"token"}, {"new_password"}, {"repeat_password"}}},
+      {"logout", form() + Names{optional(text("username"))}, proof()},
       {"notice", {text("title"), text("message"), optional(url("link_url")), optional(text("link_label"))}},
       {"error",
        {text("title"), text("message"), optional(text("next_step")), optional(url("link_url")),
         optional(text("link_label")), optional(text("error")), optional(text("error_description")),
         optional(text("request_id"))}},
+  };
+}
+
+std::vector<PageNames> account_pages() {
+  return {
       account("applications", applications()),
-      account("security", Names{url("action"), flag("password_set"), optional(text("current_password_error")),
-                                optional(text("new_password_error")), optional(text("repeat_password_error")),
-                                flag("others"), list("sessions", session())} +
-                              paging("page_shown", "page_previous", "page_next")),
-      account("linked_accounts", {list("providers", linked_provider())}),
-      account("linked_account_new", {text("title"), url("action"), text("next"), url("cancel_url"),
-                                     text("provider"), flag("link_only")}),
+      account("security",
+              Names{url("action"), flag("password_set"), optional(text("current_password_error")),
+                    optional(text("new_password_error")), optional(text("repeat_password_error")),
+                    flag("others"), list("sessions", session())} +
+                  paging("page_shown", "page_previous", "page_next"),
+              {{"current_password"}, {"new_password"}, {"repeat_password"}, {"revoke"}, {"revoke_all"}}),
+      account("linked_accounts", {list("providers", linked_provider())}, {{"disconnect"}}),
+      account("linked_account_new",
+              {text("title"), url("action"), text("next"), url("cancel_url"), text("provider"),
+               flag("link_only")},
+              {{"next"}}),
       // What was made just now and can never be shown again.
       account("shown_once",
               {text("title"), text("lead"),
                list("values", {text("id"), text("label"), text("value"), flag("is_long")}), url("link_url"),
                text("link_label")},
-              true),
+              {}, true),
       account("authorized",
               client() + scope_groups() + time("since_at", "since_datetime") +
                   Names{flag("skips_consent"), optional(text("used_at")), optional(text("used_datetime")),
                         text("live_tokens"), url("revoke_url")}),
       account("authorized_revoke",
-              Names{text("client_name"), flag("skips_consent"), url("action"), url("back_url")}),
-      account("client_new", Names{url("action"), url("cancel_url")} + client_fields()),
-      account("client_page", client_page() + time("created_at", "created_datetime") + client_fields()),
-      account("client_delete", {text("title"), url("action"), url("cancel_url"), text("lead"), text("use")}),
+              Names{text("client_name"), flag("skips_consent"), url("action"), url("back_url")},
+              {{"revoke"}}),
+      account("client_new", Names{url("action"), url("cancel_url")} + client_fields(), client_form()),
+      account("client_page", client_page() + time("created_at", "created_datetime") + client_fields(),
+              client_form() + Fields{{"reset"}}),
+      account("client_delete", {text("title"), url("action"), url("cancel_url"), text("lead"), text("use")},
+              {{"delete"}}),
       account("personal_token_new",
               Names{url("action"), url("back_url"), optional(text("name")), optional(text("name_error"))} +
-                  scope_fields() + lifetime_fields()),
-      account("personal_token", personal_token()),
+                  scope_fields() + lifetime_fields(),
+              lifetime_form() + Fields{{"name"}, {"scopes"}}),
+      account("personal_token", personal_token(), lifetime_form() + Fields{{"name"}, {"rotate"}, {"extend"}}),
       account("personal_token_delete",
               Names{text("title"), url("action"), url("back_url"), flag("is_expired"),
                     list("scopes", {text("name"), text("description")})} +
-                  token_times()),
+                  token_times(),
+              {{"delete"}}),
   };
+}
+
+}  // namespace
+
+const std::vector<PageNames>& all_pages() {
+  static const std::vector<PageNames> table = [] {
+    auto pages = flow_pages();
+    for (PageNames& page : account_pages()) pages.push_back(std::move(page));
+    return pages;
+  }();
   return table;
 }
 

@@ -23,9 +23,17 @@ struct Name {
 
 using Names = std::vector<Name>;
 
+// What a page's form sends, and does nothing without: name="password", or the button name="confirm"
+// value="no".
+struct Field {
+  std::string_view name;
+  std::string_view value = "";  // "" for any
+};
+
 struct PageNames {
   std::string_view page;
   Names names;
+  std::vector<Field> fields = {};  // that its template must have
   std::string_view layout = "layout.mustache";
   bool shows_secret = false;  // and may load the script that copies it
 };

@@ -17,6 +17,35 @@ constexpr std::size_t deepest_partial = 8;
 constexpr std::string_view has_prefix = "has_";    // {{#has_LIST}}: whether it has any items
 constexpr std::string_view text_prefix = "text.";  // {{text.KEY}}
 
+// Whether the start tag has this attribute, with or without quotes.
+bool has_attribute(std::string_view tag, std::string_view name, std::string_view value) {
+  const std::string start = fmt::format(" {}=", name);
+  for (auto at = tag.find(start); at != tag.npos; at = tag.find(start, at + 1)) {
+    std::string_view rest = tag.substr(at + start.size());
+    const std::string_view end = rest.starts_with('"') ? "\"" : rest.starts_with('\'') ? "'" : " >";
+    if (end != " >") rest.remove_prefix(1);
+    if (rest.substr(0, rest.find_first_of(end)) == value) return true;
+  }
+  return false;
+}
+
+bool has_field(std::string html, const Field& field) {
+  std::replace_if(
+      html.begin(), html.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  for (auto open = html.find('<'); open != html.npos; open = html.find('<', open + 1)) {
+    const std::string_view tag = std::string_view(html).substr(open, html.find('>', open) + 1 - open);
+    if (has_attribute(tag, "name", field.name) &&
+        (field.value.empty() || has_attribute(tag, "value", field.value)))
+      return true;
+  }
+  return false;
+}
+
+bool is_builtin(std::string_view name, const PageFile& file) {
+  return std::any_of(builtin_files().begin(), builtin_files().end(),
+                     [&](const BuiltinFile& ours) { return ours.name == name && ours.bytes == file.bytes; });
+}
+
 class Composer {
  public:
   Composer(const PageNames& page, std::string_view language, const PageFiles& files, const Texts& texts)
@@ -33,10 +62,16 @@ class Composer {
       check_text(title_key(page_.page));
     }
     include(std::string(page_.layout), {});
+    if (!has_page_) refuse_lack(files_.at(std::string(page_.layout)).origin, "does not have {{> page}}");
     for (const Name& name : page_.names) {
-      if (name.required && !source_.names.contains(name.name)) {
-        throw std::runtime_error(fmt::format("{}: does not use '{}'", page_file().origin, name.name));
-      }
+      if (name.required && !source_.names.contains(name.name))
+        refuse_lack(blamed(), fmt::format("{} does not use '{}'", page_.page, name.name));
+    }
+    for (const Field& field : page_.fields) {
+      if (!has_field(source_.text, field))
+        refuse_lack(blamed(),
+                    fmt::format("{} has no field with name=\"{}\"{}", page_.page, field.name,
+                                field.value.empty() ? "" : fmt::format(" value=\"{}\"", field.value)));
     }
     return std::move(source_);
   }
@@ -50,6 +85,19 @@ class Composer {
 
   const PageFile& page_file() const { return files_.at(std::string(page_.page) + ".mustache"); }
 
+  // The theme's files that the page is made of, but those that are copies of ours.
+  std::string blamed() const {
+    std::vector<std::string> origins;
+    for (const auto& [name, file] : files_) {
+      if (included_.contains(name) && !is_builtin(name, file)) origins.push_back(file.origin);
+    }
+    return origins.empty() ? page_file().origin : text::join(origins, ", ");
+  }
+
+  [[noreturn]] static void refuse_lack(std::string_view origin, std::string_view lack) {
+    throw std::runtime_error(fmt::format("{}: {}", origin, lack));
+  }
+
   [[noreturn]] void refuse(std::string_view problem) const {
     const PageFile& file = file_ ? *file_ : page_file();
     throw std::runtime_error(
@@ -62,6 +110,7 @@ class Composer {
     const auto found = files_.find(name);
     if (found == files_.end()) refuse(fmt::format("there is no partial '{}'", name));
     if (++depth_ > deepest_partial) refuse("partials include each other");
+    included_.insert(name);
     const PageFile* outer_file = std::exchange(file_, &found->second);
     const std::size_t outer_line = std::exchange(line_, 1);
     const std::size_t outer_sections = sections_.size();
@@ -83,6 +132,7 @@ class Composer {
       words[part->substr(0, equals)] = part->substr(equals + 1);
     }
     const std::string& name = parts.front();
+    if (name == "page") has_page_ = true;
     include((name == "page" ? std::string(page_.page) : name) + ".mustache", words);
   }
 
@@ -219,6 +269,8 @@ class Composer {
   TemplateSource source_;
   std::vector<const Names*> scopes_;  // the innermost last
   std::vector<Section> sections_;     // that are open
+  std::set<std::string> included_;    // files
+  bool has_page_ = false;
   const PageFile* file_ = nullptr;
   std::size_t line_ = 0;
   std::size_t depth_ = 0;

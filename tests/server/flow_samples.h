@@ -91,7 +91,9 @@ inline View device_confirm() {
   return add_request(view)
       .set("resource_hosts", "api.example.org")
       .set("user_code", "BCDF-GHJK")
-      .set("unverified", false);
+      .set("unverified", false)
+      .set("logout_action", "/logout")
+      .set("next", "/device?user_code=BCDF-GHJK");
 }
 
 inline View error() {

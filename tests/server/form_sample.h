@@ -42,6 +42,7 @@ inline const PageNames& names() {
                                   {"expires_in_error"},
                                   {"expires_on"},
                                   {"expires_on_error"}},
+                                 {},
                                  "account_layout.mustache"};
   return page;
 }

@@ -309,7 +309,8 @@ TEST_CASE("many threads may render at once") {
 
 TEST_CASE("a theme's files take the place of ours, and the others stay") {
   Theme theme("style.css", "body { color: red }\n");
-  theme.add("logout.mustache", "<b>{{text.logout_button}}</b> {{action}} {{csrf_token}} {{> decision}}");
+  theme.add("logout.mustache",
+            "<b>{{text.logout_button}}</b> {{action}} <input name=csrf_token value='{{csrf_token}}'>");
   theme.add("texts/en.json", R"({"logout_button": "Leave"})");
   theme.add("texts/de.json", R"({"logout_button": "Abmelden"})");
   theme.add(".git/config", "x");
@@ -348,17 +349,71 @@ TEST_CASE("a broken theme is refused with the name of the file and the problem")
                 "no text 'nothing'");
   check_refused(Theme("error_box.mustache", "{{> error_box}}"), "error_box.mustache", "include each other");
   check_refused(Theme("login.mustache", "{{action}}"), "login.mustache", "does not use 'csrf_token'");
-  check_refused(Theme("layout.mustache", "<html></html>"), "mustache", "does not use");
   check_refused(Theme("logni.mustache", ""), "logni.mustache", "did you mean 'login.mustache'?");
   check_refused(Theme("style.css", std::string(300 * 1024, ' ')), "style.css", "larger than 256 kB");
   check_refused(Theme("style.css", "\xff"), "style.css", "not UTF-8");
-  check_refused(Theme("texts/de.json", "{"), "de.json", "parse error");
+  check_refused(Theme("texts/de.json", "{"), "de.json: parse error at line 1, column 2", "expected");
   check_refused(Theme("texts/de.json", "[]"), "de.json", "not a JSON object");
   check_refused(Theme("texts/de.json", R"({"login_title": 1})"), "de.json", "not a string");
   check_refused(Theme("texts/de.json", R"({"login_titel": "x"})"), "de.json", "did you mean 'login_title'?");
   check_refused(Theme("texts/de.json", R"({"login_title": "{name}"})"), "de.json", "no value {name}");
   CHECK_THROWS_WITH_AS(Pages("/nonexistent/theme", issuer), doctest::Contains("is not a folder"),
                        std::runtime_error);
+}
+
+TEST_CASE("a theme whose form lacks a field that it needs is refused, with what it lacks") {
+  const auto without = [](const std::string& file, const std::string& field) {
+    std::string bytes = source_of(file);
+    for (auto at = bytes.find(field); at != bytes.npos; at = bytes.find(field)) bytes.erase(at, field.size());
+    return Theme(file, bytes);
+  };
+  const auto named = [](const std::string& name) { return " name=\"" + name + "\""; };
+  for (const PageNames& page : all_pages()) {
+    CAPTURE(page.page);
+    CHECK(page.fields.empty() == !find_name(page.names, "csrf_token"));
+  }
+  for (const char* name : {"csrf_token", "username", "password", "next"}) {
+    check_refused(without("login.mustache", named(name)), "login.mustache: login",
+                  "no field with" + named(name));
+  }
+  check_refused(without("consent.mustache", named("request_id")), "consent.mustache", named("request_id"));
+  check_refused(without("device.mustache", named("user_code")), "device.mustache", named("user_code"));
+  check_refused(without("device_confirm.mustache", named("user_code")), "device_confirm.mustache",
+                named("user_code"));
+  check_refused(without("reset_password.mustache", named("repeat_password")), "reset_password.mustache",
+                named("repeat_password"));
+  check_refused(without("password_field.mustache", named("$name$")), "password_field.mustache: security",
+                named("current_password"));
+  check_refused(without("date_field.mustache", named("$name$")), "date_field.mustache", named("expires_on"));
+  check_refused(Theme("decision.mustache", "<p>Sorry</p>"), "decision.mustache: consent",
+                "no field with name=\"confirm\" value=\"yes\"");
+  check_refused(without("decision.mustache", "value=\"no\""), "decision.mustache",
+                "no field with name=\"confirm\" value=\"no\"");
+  const std::string other_quotes =
+      "<button\n\tname='confirm' value='yes'>Y</button><button value=no name=confirm>N</button>";
+  CHECK_NOTHROW(Pages(Theme("decision.mustache", other_quotes).folder(), issuer));
+  check_refused(
+      Theme("decision.mustache", "name=\"confirm\" value=\"yes\" <p> name=\"confirm\" value=\"no\""),
+      "decision.mustache", "no field with");
+}
+
+TEST_CASE("of a theme's files those are named that the page is made of, and not ours that are whole") {
+  Theme layout("layout.mustache", "<html></html>");
+  check_refused(layout, "layout.mustache: does not have {{> page}}", layout.path("layout.mustache"));
+  Theme account("account_layout.mustache", "<html>{{> page}}</html>");
+  check_refused(account, "account_layout.mustache: applications", "does not use 'csrf_token'");
+  Theme copied("decision.mustache", "<p>Sorry</p>");
+  copied.add("consent.mustache", source_of("consent.mustache"));
+  try {
+    Pages pages(copied.folder(), issuer);
+    FAIL("it is taken");
+  } catch (const std::runtime_error& error) {
+    CHECK(std::string(error.what()).starts_with(copied.path("decision.mustache") + ": consent has no field"));
+  }
+  Theme two("error_box.mustache", "");
+  two.add("login.mustache", "{{> error_box}}");
+  check_refused(two, two.path("error_box.mustache") + ", " + two.path("login.mustache") + ": login",
+                "does not use 'action'");
 }
 
 TEST_CASE("a theme's symbolic link may not lead out of its folder") {

@@ -9,6 +9,7 @@
 #include "core/db/error.h"
 #include "core/federation/account_token.h"
 #include "core/federation/failure.h"
+#include "core/json_document.h"
 #include "core/server_key.h"
 #include "core/settings.h"
 #include "core/text.h"
@@ -89,6 +90,8 @@ Failure current_failure() {
   } catch (const federation::Failure& error) {
     const bool refused = error.kind == federation::FailureKind::token_refused;
     return {refused ? Exit::not_permitted : Exit::failed, fmt::format("the provider: {}", error.what()), {}};
+  } catch (const WrongMember& wrong) {
+    return {Exit::failed, "the server's answer is malformed: " + wrong.name + " " + wrong.problem, {}};
   } catch (const db::Error& error) {
     return {exit_of(error.kind), error.what(), error.hint};
   } catch (const db::Conflict& error) {

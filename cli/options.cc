@@ -108,6 +108,15 @@ Flag& Options::duration(std::string name, std::optional<std::int64_t>& target, s
   });
 }
 
+Flag& Options::duration(std::string name, std::optional<std::optional<std::int64_t>>& target,
+                        std::string help) {
+  const std::string label = name;
+  return add(std::move(name), "DURATION", std::move(help), [&target, label](const std::string& value) {
+    target.emplace();
+    if (!value.empty()) *target = require_duration(label, value, "90s, 15m, 12h, 30d or 1y; \"\" for none");
+  });
+}
+
 Flag& Options::lifetime(std::string name, Lifetime& target, std::string help) {
   const std::string label = name;
   return add(std::move(name), "DURATION", std::move(help), [&target, label](const std::string& value) {

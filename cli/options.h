@@ -102,6 +102,8 @@ class Options {
   Flag& words(std::string name, std::string value_name, std::optional<std::vector<std::string>>& target,
               std::string help);
   Flag& duration(std::string name, std::optional<std::int64_t>& target, std::string help);
+  // "" for none.
+  Flag& duration(std::string name, std::optional<std::optional<std::int64_t>>& target, std::string help);
   Flag& lifetime(std::string name, Lifetime& target, std::string help);
   // RFC 3339 or a duration ago.
   Flag& time(std::string name, std::optional<std::int64_t>& target, std::string help);

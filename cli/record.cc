@@ -1,9 +1,9 @@
 #include "cli/record.h"
 
 #include "core/admin/keys.h"
-#include "core/protocol/key_seal.h"
 #include "core/federation/endpoint.h"
 #include "core/federation/icon.h"
+#include "core/protocol/key_seal.h"
 #include "core/text.h"
 
 namespace oauth2::cli {
@@ -92,7 +92,7 @@ Record record_of(const store::Consent& grant) {
           {"user", grant.username},
           {"client", grant.client_name},
           {"client_id", grant.client_id},
-          {"scope", grant.scope},
+          {"scope", grant.allowed_scope},
           {"created_at", grant.created_at},
           {"updated_at", grant.updated_at},
           {"tokens", grant.live_tokens}};

@@ -213,7 +213,7 @@ Shape session_shape() {
                      {"user", Kind::text, "USER"},
                      {"remember", Kind::flag, "REMEMBER"},
                      {"address", Kind::text, "ADDRESS"},
-                     {"user_agent", Kind::text, "BROWSER"},
+                     {"user_agent", Kind::browser, "BROWSER"},
                      {"created_at", Kind::time, "CREATED"},
                      {"last_seen_at", Kind::time, "LAST SEEN"},
                      {"expires_at", Kind::time, "EXPIRES"},
@@ -236,6 +236,8 @@ Shape key_shape() {
           .quiet = {"kid"},
           .variables = {{"OAUTH2_KID", "kid"}}};
 }
+
+Shape listed_key_shape() { return with_fields(key_shape(), {{"default", Kind::flag, "DEFAULT"}}); }
 
 Shape changed_key_shape() { return changed(key_shape()); }
 

@@ -7,7 +7,7 @@
 
 namespace oauth2::cli {
 
-enum class FieldKind { text, number, flag, list, time, seconds, bytes, secret };
+enum class FieldKind { text, number, flag, list, time, seconds, bytes, browser, secret };
 
 struct Field {
   std::string key;
@@ -50,6 +50,7 @@ Shape changed_grant_shape();
 Shape session_shape();
 Shape changed_session_shape();
 Shape key_shape();
+Shape listed_key_shape();  // with which of them signs by default
 Shape changed_key_shape();
 Shape retired_key_shape();  // with how many tokens that ended
 Shape provider_shape();

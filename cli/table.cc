@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/streams.h"
+#include "core/account/user_agent.h"
 #include "core/text.h"
 #include "core/time.h"
 
@@ -12,6 +13,7 @@ namespace oauth2::cli {
 namespace {
 
 constexpr std::size_t gap = 2;
+constexpr std::size_t longest_user_agent = 40;
 
 bool is_null(const Scalar* value) { return !value || std::holds_alternative<std::monostate>(*value); }
 
@@ -26,6 +28,15 @@ std::string number_text(std::int64_t number, FieldKind kind, std::int64_t now) {
   return fmt::format("{}", number);
 }
 
+// Chrome on Linux; of a User-Agent that is not known, its beginning.
+std::string browser_text(const std::string& user_agent) {
+  const account::Device device = account::device_of(user_agent);
+  if (device.browser.empty() && device.system.empty()) return text::shortened(user_agent, longest_user_agent);
+  if (device.browser.empty()) return std::string(device.system);
+  if (device.system.empty()) return std::string(device.browser);
+  return fmt::format("{} on {}", device.browser, device.system);
+}
+
 std::string cell(const Scalar* value, FieldKind kind, std::int64_t now) {
   if (is_null(value)) return "-";
   if (const auto* flag = std::get_if<bool>(value)) return *flag ? "yes" : "no";
@@ -34,7 +45,8 @@ std::string cell(const Scalar* value, FieldKind kind, std::int64_t now) {
   if (const auto* object = std::get_if<JsonObject>(value))
     return text::has_control(object->text) ? text::escape_controls(object->text) : object->text;
   const auto* list = std::get_if<std::vector<std::string>>(value);
-  const std::string text = list ? text::join(*list) : std::get<std::string>(*value);
+  std::string text = list ? text::join(*list) : std::get<std::string>(*value);
+  if (kind == FieldKind::browser) text = browser_text(text);
   return text.empty() ? "-" : text::escape_controls(text);
 }
 

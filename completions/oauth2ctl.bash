@@ -338,7 +338,7 @@ _oauth2ctl_output() {
     'grant revoke') echo 'table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed' ;;
     'session list') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at' ;;
     'session revoke') echo 'table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed' ;;
-    'key list') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed' ;;
+    'key list') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=default' ;;
     'key rotate') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed' ;;
     'key retire') echo 'table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed' ;;
     'key export') echo 'table json jsonl csv env github' ;;

@@ -116,7 +116,7 @@ _oauth2ctl() {
     'grant revoke') formats=(table json jsonl csv env github value=id value=user value=client value=client_id value=scope value=created_at value=updated_at value=tokens value=changed) ;;
     'session list') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at) ;;
     'session revoke') formats=(table json jsonl csv env github value=id value=user value=remember value=address value=user_agent value=created_at value=last_seen_at value=expires_at value=revoked_at value=changed) ;;
-    'key list') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed) ;;
+    'key list') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=default) ;;
     'key rotate') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=changed) ;;
     'key retire') formats=(table json jsonl csv env github value=kid value=algorithm value=status value=created_at value=retired_at value=expires_at value=sealed value=revoked_tokens value=changed) ;;
     'key export') formats=(table json jsonl csv env github) ;;
@@ -328,8 +328,8 @@ _oauth2ctl() {
         '--owner=[the user it belongs to]:USER:{_oauth2ctl_names user}' \
         '--internal[it may have internal scopes]' \
         '--no-internal[it may have internal scopes]' \
-        '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
-        '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
+        '--access-token-ttl=[how long its access tokens live; else as the server'\''s setting says]:DURATION: ' \
+        '--refresh-token-ttl=[how long its refresh tokens live; else as the server'\''s setting says]:DURATION: ' \
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
         '--access-token-format=[opaque\: only this server can read its access tokens; jwt\: signed ones (RFC 9068)]:FORMAT:(opaque jwt)' \
         '--signing-alg=[EdDSA, ES256 or RS256\: of its tokens, else the server'\''s; of introspection for it, else RS256]:ALG:(EdDSA ES256 RS256)' \
@@ -368,8 +368,8 @@ _oauth2ctl() {
         '--owner=[the user it belongs to]:USER:{_oauth2ctl_names user}' \
         '--internal[it may have internal scopes]' \
         '--no-internal[it may have internal scopes]' \
-        '--access-token-ttl=[how long its access tokens live]:DURATION: ' \
-        '--refresh-token-ttl=[how long its refresh tokens live]:DURATION: ' \
+        '--access-token-ttl=[how long its access tokens live; else as the server'\''s setting says]:DURATION: ' \
+        '--refresh-token-ttl=[how long its refresh tokens live; else as the server'\''s setting says]:DURATION: ' \
         '--introspect=[whose tokens it may look at\: any, audience or own]:WHOSE:(any audience own)' \
         '--access-token-format=[opaque\: only this server can read its access tokens; jwt\: signed ones (RFC 9068)]:FORMAT:(opaque jwt)' \
         '--signing-alg=[EdDSA, ES256 or RS256\: of its tokens, else the server'\''s; of introspection for it, else RS256]:ALG:(EdDSA ES256 RS256)' \
@@ -653,7 +653,7 @@ _oauth2ctl() {
         '--code-challenge=[of PKCE (RFC 7636)]:TEXT: ' \
         '--code-challenge-method=[S256]:METHOD:(S256)' \
         '--pushed[as if the client had pushed it (RFC 9126)]' \
-        '--url=[the whole request as the browser sends it]:URL: ' ;;
+        '--url=[the whole request as the browser sends it, instead of the other flags]:URL: ' ;;
     'explain token')
       _arguments -s -S $globals \
         '--client=[the client that asks]:CLIENT:{_oauth2ctl_names client}' \

@@ -35,8 +35,10 @@ void declare_client_flags(Options& options, admin::ClientFields& fields) {
   options.value("--website", "URL", fields.client_uri, "its home page");
   options.value("--owner", "USER", fields.owner, "the user it belongs to").offers(Offer::user);
   options.on_or_off("--internal", fields.internal, "it may have internal scopes");
-  options.duration("--access-token-ttl", fields.access_token_ttl, "how long its access tokens live");
-  options.duration("--refresh-token-ttl", fields.refresh_token_ttl, "how long its refresh tokens live");
+  options.duration("--access-token-ttl", fields.access_token_ttl,
+                   "how long its access tokens live; else as the server's setting says");
+  options.duration("--refresh-token-ttl", fields.refresh_token_ttl,
+                   "how long its refresh tokens live; else as the server's setting says");
   options
       .value("--introspect", "WHOSE", fields.introspect, "whose tokens it may look at: any, audience or own")
       .one_of({"any", "audience", "own"});

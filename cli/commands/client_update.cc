@@ -33,9 +33,11 @@ const Command client_update = {
     .summary = "change an application",
     .details =
         "What is not named is left alone. A list is replaced as a whole; \"\" empties it, or takes a text "
-        "away.",
+        "or a lifetime away: the server's setting counts then.",
     .examples = {{"oauth2ctl client update ci --scope read --scope write", "its scopes are these two now"},
-                 {"oauth2ctl client update ci --description '' --no-internal", ""}},
+                 {"oauth2ctl client update ci --description '' --no-internal", ""},
+                 {"oauth2ctl client update ci --access-token-ttl ''",
+                  "as long as the server's setting says"}},
     .shape = changed_client_shape,
     .bind = bind};
 

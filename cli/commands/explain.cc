@@ -1,9 +1,14 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/commands/client_flags.h"
 #include "cli/console.h"
 #include "core/admin/clients.h"
+#include "core/fetch/error.h"
+#include "core/fetch/url.h"
 #include "core/protocol/error.h"
 #include "core/protocol/explain.h"
 #include "core/protocol/registration.h"
@@ -33,14 +38,45 @@ void append(std::string& form, std::string_view name, std::string_view value) {
   form += protocol::form_encode(name) + '=' + protocol::form_encode(value);
 }
 
-// The request that is asked about: that of the URL, with what the flags say besides.
+// The first flag that says what the request has; "" for none.
+std::string first_flag(const Values& values) {
+  if (values.client) return "--client";
+  if (values.scope) return "--scope";
+  if (!values.resource.empty()) return "--resource";
+  for (const auto& [name, value] : values.parameters) {
+    if (!value) continue;
+    std::string flag = "--" + name;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    return flag;
+  }
+  return {};
+}
+
+bool is_same_page(const std::string& url, const std::string& endpoint) {
+  if (url == endpoint) return true;
+  try {
+    const fetch::Url a = fetch::parse_url(url);
+    const fetch::Url b = fetch::parse_url(endpoint);
+    return a.is_https == b.is_https && a.host == b.host && a.port == b.port && a.path == b.path;
+  } catch (const fetch::Error&) {
+    return false;
+  }
+}
+
+// Of this server's authorization endpoint: what another would say to the request is not known here.
+std::string query_of(const std::string& url, const Settings& settings) {
+  const std::string endpoint = settings.issuer + "/oauth/authorize";
+  const auto mark = std::min(url.find_first_of("?#"), url.size());
+  const std::string page = url.substr(0, mark);
+  if (!page.empty() && page != "/oauth/authorize" && !is_same_page(page, endpoint))
+    throw UsageError(fmt::format("--url: it does not begin with {}?", endpoint));
+  if (url.substr(mark, 1) != "?") throw UsageError("the URL has no query");
+  return url.substr(mark + 1, url.find('#', mark) - mark - 1);
+}
+
+// The request that the flags describe.
 std::string request_form(const Values& values, const admin::Context& context) {
   std::string form;
-  if (values.url) {
-    const auto mark = values.url->find('?');
-    if (mark == std::string::npos) throw UsageError("the URL has no query");
-    form = values.url->substr(mark + 1, values.url->find('#', mark) - mark - 1);
-  }
   if (values.client) append(form, "client_id", admin::require_client(context, *values.client).id);
   for (const auto& [name, value] : values.parameters) {
     if (value) append(form, name, *value);
@@ -97,10 +133,16 @@ struct Surroundings {
 };
 
 Exit run_authorize(const Values& values, Console& console) {
+  const std::string flag = first_flag(values);
+  if (!values.url && flag.empty())
+    throw UsageError("which request?", "--url URL, or --client CLIENT and what it asks for");
+  if (values.url && !flag.empty())
+    throw UsageError(fmt::format("--url and {} exclude each other", flag), "the URL is the whole request");
   const auto context = console.context();
   Surroundings surroundings(context.settings);
-  const auto params = read_request(values, context);
-  return show(console, protocol::explain_authorization(surroundings.context(context), params, values.pushed));
+  const std::string query =
+      values.url ? query_of(*values.url, context.settings) : request_form(values, context);
+  return show(console, protocol::explain_authorization(surroundings.context(context), query, values.pushed));
 }
 
 Exit run_token(const Values& values, Console& console) {
@@ -132,7 +174,8 @@ Action bind_authorize(Options& options) {
   options.value("--code-challenge-method", "METHOD", values->parameter("code_challenge_method"), "S256")
       .one_of({"S256"});
   options.on("--pushed", values->pushed, "as if the client had pushed it (RFC 9126)");
-  options.value("--url", "URL", values->url, "the whole request as the browser sends it");
+  options.value("--url", "URL", values->url,
+                "the whole request as the browser sends it, instead of the other flags");
   return [values](Console& console) { return run_authorize(*values, console); };
 }
 
@@ -161,7 +204,8 @@ const Command explain_authorize = {
     .summary = "tell which check would refuse an authorization request, and why",
     .details =
         "The checks of the server, in their order. Of a redirect URI that is not registered, the first "
-        "character that differs is marked. Exit code 5: it would be refused.",
+        "character that differs is marked. A URL is one of this server's, and may name a request that was "
+        "pushed or stored. Exit code 5: it would be refused.",
     .examples =
         {{"oauth2ctl explain authorize --client shop --redirect-uri https://shop.example/callback/ \\\n"
           "    --response-type code",

@@ -50,6 +50,16 @@ void open_browser(const std::string& url, const Console& console) {
   if (failed != 0) console.note("xdg-open cannot be started: open the address yourself");
 }
 
+// A client or redirect URI that the server does not know is told to the browser, and never to us.
+void tell(const std::string& url, const std::string& registered_uri, const Console& console) {
+  if (console.globals().quiet) return console.note(url);
+  // The address last: whoever reads along waits for it.
+  console.note(
+      fmt::format("the client needs the redirect URI {}, or the browser shows an error page\n"
+                  "open this address in a browser:\n{}",
+                  registered_uri, url));
+}
+
 // The code that the browser brings.
 std::string wait_for_code(LoopbackListener& listener, const ExpectedCallback& expected,
                           std::int64_t timeout) {
@@ -83,7 +93,7 @@ Exit run(const Values& values, Console& console) {
   if (values.par || remote.server.require_pushed_authorization_requests)
     request = push_request(remote, request);
   const std::string url = with_query(endpoint, request);
-  console.note(console.globals().quiet ? url : fmt::format("open this address in a browser:\n{}", url));
+  tell(url, redirect.registered_uri(listener.port()), console);
   if (values.open) open_browser(url, console);
 
   const ExpectedCallback expected = {redirect.path, state, remote.server.issuer,

@@ -29,8 +29,8 @@ void tell(const DeviceAuthorization& device, const Console& console) {
 }
 
 // The token response, or nullopt when it is not there yet.
-std::optional<Document> poll(const Remote& remote, const std::string& endpoint,
-                             const std::string& device_code, PollPace& pace) {
+std::optional<JsonDocument> poll(const Remote& remote, const std::string& endpoint,
+                                 const std::string& device_code, PollPace& pace) {
   try {
     const Form form = {{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"},
                        {"device_code", device_code},
@@ -53,8 +53,8 @@ std::optional<Document> poll(const Remote& remote, const std::string& endpoint,
   return std::nullopt;
 }
 
-Document wait_for_tokens(const Remote& remote, const std::string& endpoint,
-                         const DeviceAuthorization& device) {
+JsonDocument wait_for_tokens(const Remote& remote, const std::string& endpoint,
+                             const DeviceAuthorization& device) {
   const auto end = steady_clock::now() + std::chrono::seconds(device.expires_in);
   PollPace pace(device.interval);
   for (;;) {

@@ -45,7 +45,7 @@ std::string public_jwks(const Values& values, const admin::Context& context) {
   if (!values.ref.empty()) {
     jwks.push_back(admin::require_key(context, values.ref).public_jwk);
   } else {
-    for (const auto& key : admin::list_keys(context)) {
+    for (const auto& [key, is_default] : admin::list_keys(context)) {
       if (key.is_published(context.now)) jwks.push_back(key.public_jwk);
     }
   }

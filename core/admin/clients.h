@@ -37,8 +37,9 @@ struct ClientFields {
   std::optional<std::string> signing_alg;             // EdDSA, ES256, RS256; "": the deployment's
   std::optional<std::vector<std::string>> resources;  // that it may ask for
   std::optional<std::vector<std::string>> audiences;  // that it is
-  std::optional<std::int64_t> access_token_ttl;
-  std::optional<std::int64_t> refresh_token_ttl;
+  // Nothing within takes it away: the server's setting counts then.
+  std::optional<std::optional<std::int64_t>> access_token_ttl;
+  std::optional<std::optional<std::int64_t>> refresh_token_ttl;
 };
 
 struct ClientResult {

@@ -74,8 +74,16 @@ std::optional<std::string> rewrapped(const store::SigningKey& key, const std::st
 
 }  // namespace
 
-std::vector<store::SigningKey> list_keys(const Context& context) {
-  return context.db.read([](db::Connection& connection) { return store::list_signing_keys(connection); });
+std::vector<ListedKey> list_keys(const Context& context) {
+  return context.db.read([](db::Connection& connection) {
+    const auto current = store::find_current_signing_key(connection, std::nullopt);
+    std::vector<ListedKey> list;
+    for (store::SigningKey& key : store::list_signing_keys(connection)) {
+      const bool is_default = key.kid == current.kid;
+      list.push_back({std::move(key), is_default});
+    }
+    return list;
+  });
 }
 
 store::SigningKey require_key(const Context& context, std::string_view ref) {

@@ -14,7 +14,11 @@
 // needs the server's key throws ServerKeyError where it cannot be had.
 namespace oauth2::admin {
 
-std::vector<store::SigningKey> list_keys(const Context& context);  // newest first; expired ones too
+struct ListedKey {
+  store::SigningKey key;
+  bool is_default = false;  // it signs for clients that have no algorithm of their own
+};
+std::vector<ListedKey> list_keys(const Context& context);  // newest first; expired ones too
 store::SigningKey require_key(const Context& context, std::string_view ref);
 // The one that signs with this algorithm, absent: with the deployment's. NotFound while there is none.
 store::SigningKey require_current_key(const Context& context, const std::optional<std::string>& algorithm);

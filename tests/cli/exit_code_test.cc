@@ -4,6 +4,7 @@
 
 #include "core/admin/error.h"
 #include "core/db/error.h"
+#include "core/json_document.h"
 #include "core/settings.h"
 
 namespace cli = oauth2::cli;
@@ -28,6 +29,7 @@ int exit_of(db::Error::Kind kind) { return exit_of(db::Error(kind, "m")); }
 TEST_CASE("every exception has its exit code") {
   CHECK(exit_of(std::runtime_error("m")) == 1);
   CHECK(exit_of(admin::UserError("m")) == 1);
+  CHECK(exit_of(oauth2::WrongMember("m", "is missing")) == 1);
   CHECK(exit_of(cli::UsageError("m")) == 2);
   CHECK(exit_of(admin::Ambiguous("m")) == 2);
   CHECK(exit_of(admin::NotFound("m")) == 3);

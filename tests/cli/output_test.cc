@@ -73,6 +73,22 @@ TEST_CASE("control characters reach no terminal and forge no line") {
   CHECK(one("value=id", thing("a\nb", {})) == "a\\x0ab\n");
 }
 
+TEST_CASE("a table names a browser as people do, and shows the beginning of what it does not know") {
+  const cli::Shape shape = {.plural = "things",
+                            .fields = {{"agent", cli::FieldKind::browser, "AGENT"}},
+                            .quiet = {"agent"},
+                            .variables = {}};
+  const auto shown = [&](const std::string& agent) {
+    return cli::table_of_list(shape, {{{"agent", agent}}}, {now, false});
+  };
+  CHECK(shown("Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0 Safari/537.36") == "AGENT\nChrome on Linux\n");
+  CHECK(shown("curl/8.5.0") == "AGENT\ncurl\n");
+  CHECK(shown("Mozilla/5.0 (Windows NT 10.0)") == "AGENT\nWindows\n");
+  CHECK(shown("Python-urllib/3.11") == "AGENT\nPython-urllib/3.11\n");
+  CHECK(shown(std::string(200, 'x')) == "AGENT\n" + std::string(40, 'x') + "…\n");
+  CHECK(shown("\x1b[2J") == "AGENT\n\\x1b[2J\n");
+}
+
 TEST_CASE("CSV is that of RFC 4180") {
   CHECK(list("csv", {thing("a,b", std::string("say \"hi\"\nthere"))}) ==
         "id,note,words,made_at,secret\r\n\"a,b\",\"say \"\"hi\"\"\nthere\",a b,992800,\r\n");

@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <charconv>
-#include <chrono>
-#include <limits>
 #include <utility>
 
 namespace oauth2 {
@@ -69,18 +66,20 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
 
 }  // namespace
 
-std::int64_t now_seconds() {
-  const auto seconds = [](auto point) {
-    return std::chrono::duration_cast<std::chrono::seconds>(point.time_since_epoch()).count();
-  };
-  // How far the wall clock has ever been ahead of the steady one.
-  static std::atomic<std::int64_t> furthest{std::numeric_limits<std::int64_t>::min()};
-  const std::int64_t steady = seconds(std::chrono::steady_clock::now());
-  const std::int64_t ahead = seconds(std::chrono::system_clock::now()) - steady;
-  std::int64_t known = furthest.load(std::memory_order_relaxed);
-  while (known < ahead && !furthest.compare_exchange_weak(known, ahead, std::memory_order_relaxed)) {
+std::chrono::nanoseconds Forward::time(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady) {
+  const std::int64_t ahead = (wall - steady).count();
+  std::int64_t known = furthest_.load(std::memory_order_relaxed);
+  while (known < ahead && !furthest_.compare_exchange_weak(known, ahead, std::memory_order_relaxed)) {
   }
-  return steady + std::max(known, ahead);
+  return steady + std::chrono::nanoseconds(std::max(known, ahead));
+}
+
+std::int64_t now_seconds() {
+  static Forward forward;
+  // The wall clock first: a pause between the two makes it seem less far ahead, which counts for nothing.
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::floor<std::chrono::seconds>(forward.time(wall, steady)).count();
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {

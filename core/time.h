@@ -1,11 +1,24 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace oauth2 {
+
+// A wall clock that is never set back: it goes on by the steady one from the furthest that the two were apart. Not in
+// whole seconds, which the two clocks begin at different moments: it would be up to one ahead.
+class Forward {
+ public:
+  std::chrono::nanoseconds time(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady);
+
+ private:
+  std::atomic<std::int64_t> furthest_{std::numeric_limits<std::int64_t>::min()};
+};
 
 // Seconds since 1970. Never goes back while the process runs: after the system's clock was set back, it goes
 // on from the latest time seen, so that nothing that has expired revives.

@@ -4,6 +4,27 @@
 
 using namespace oauth2;
 
+TEST_CASE("the clock is the wall clock, whenever either clock begins a second") {
+  for (const int phase : {0, 1, 300, 999}) {
+    Forward forward;
+    for (int passed = 0; passed < 2500; passed += 7) {
+      const std::chrono::milliseconds wall(1'700'000'000'123 + passed);
+      const std::chrono::milliseconds steady(5'000 + phase + passed);
+      CHECK(forward.time(wall, steady) == wall);
+    }
+  }
+}
+
+TEST_CASE("the clock follows the wall clock ahead and never back") {
+  using std::chrono::seconds;
+  Forward forward;
+  CHECK(forward.time(seconds(1000), seconds(10)) == seconds(1000));
+  CHECK(forward.time(seconds(2001), seconds(11)) == seconds(2001));
+  CHECK(forward.time(seconds(1002), seconds(12)) == seconds(2002));
+  CHECK(forward.time(seconds(0), seconds(15)) == seconds(2005));
+  CHECK(forward.time(seconds(2010), seconds(16)) == seconds(2010));
+}
+
 TEST_CASE("durations have one number and one unit") {
   CHECK(parse_duration("90s") == 90);
   CHECK(parse_duration("15m") == 900);

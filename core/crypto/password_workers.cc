@@ -37,7 +37,10 @@ void PasswordWorkers::Queue::work() {
     auto job = std::move(jobs.front());
     jobs.pop_front();
     lock.unlock();
-    (*job)();
+    {
+      const OfferCore offer;
+      (*job)();
+    }
     job = nullptr;
     lock.lock();
   }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <sched.h>
+#include <time.h>
 
 #include <atomic>
 #include <chrono>
@@ -52,6 +53,18 @@ TEST_CASE("a password is hashed by a thread that gives way to all others") {
   const auto turn = workers.wait_for_turn();
   CHECK(workers.compute([] { return ::sched_getscheduler(0); }) == SCHED_IDLE);
   CHECK(::sched_getscheduler(0) != SCHED_IDLE);
+}
+
+TEST_CASE("the thread that hashes is interrupted, again and again, to offer its core") {
+  PasswordWorkers workers(1, 10min);
+  const auto turn = workers.wait_for_turn();
+  const auto interruptions = workers.compute([] {
+    int count = 0;
+    const timespec long_time = {600, 0};
+    while (count < 5 && ::nanosleep(&long_time, nullptr) != 0) ++count;
+    return count;
+  });
+  CHECK(interruptions == 5);
 }
 
 TEST_CASE("what hashing throws comes out where the hash was asked for") {

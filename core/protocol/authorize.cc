@@ -132,7 +132,11 @@ std::string stored_path(const Context& context, const RequestSource& source, con
   });
 }
 
-std::string local_path(const Context& context, const Params& params, const RequestSource& source) {
+std::string local_path(const Context& context, const Params& params, const RequestSource& source,
+                       bool keeps_address) {
+  // A pushed request must be opened soon; who did may take longer to sign in.
+  if (keeps_address && source.pushed && params.has("client_id"))
+    return stored_path(context, source, source.params.require("client_id"));
   // By the name it has, if it has one: no copy of it.
   const Params named =
       params.has("client_id") ? params.only({"client_id", "request_uri"}) : params.only({"request_id"});
@@ -220,7 +224,7 @@ Authorization authorize(const Context& context, const Params& params, const stor
       out.asks = session && needs_consent(connection, out.request, *session->user_id);
       return out;
     });
-    if (!session) return SignInFirst{local_path(context, params, source)};
+    if (!session) return SignInFirst{local_path(context, params, source, keeps_address)};
     if (!judged.asks) {
       if (auto given = give_at_once(context, source, judged.request, *session)) return *given;
     }

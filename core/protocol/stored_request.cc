@@ -20,9 +20,13 @@ Params meaningful(const Params& params) {
                       "code_challenge", "code_challenge_method", "resource", "request", "request_uri"});
 }
 
-std::variant<RequestSource, Stale> usable(const Context& context,
+std::variant<RequestSource, Stale> usable(const Context& context, db::Connection& connection,
                                           const std::optional<store::AuthorizationRequest>& stored) {
   if (const auto stale = staleness(context, stored)) return *stale;
+  if (stored->source_hash) {
+    const auto source = store::find_authorization_request(connection, *stored->source_hash);
+    if (source && source->used_at) return Stale::answered;
+  }
   return RequestSource{Params::parse_noting_repeats(stored->parameters), stored->pushed,
                        stored->source_hash ? stored->source_hash : stored->request_hash, stored->expires_at};
 }
@@ -36,7 +40,7 @@ std::variant<RequestSource, Stale> find_pushed(const Context& context, db::Conne
   if (params.find("client_id") != stored->client_id || params.is_repeated("client_id"))
     throw UntrustedRequest({invalid_request, "client_id is not that of the pushed request"},
                            UntrustedRequest::What::request);
-  auto found = usable(context, stored);
+  auto found = usable(context, connection, stored);
   // Once the user reads it, it is as any other: only until then it must be quick (RFC 9126 section 2.2).
   if (auto* source = std::get_if<RequestSource>(&found)) source->expires_at.reset();
   return found;
@@ -84,7 +88,7 @@ std::variant<RequestSource, Stale> find_source(const Context& context, db::Conne
     const auto stored = store::find_authorization_request(connection, request_hash_of(*request_id));
     if (stored && stored->pushed && !stored->source_hash)
       return Stale::unknown;  // has a URN, and a client_id
-    return usable(context, stored);
+    return usable(context, connection, stored);
   }
   const auto request_uri = params.find("request_uri");
   if (request_uri && request_uri->starts_with(urn))

@@ -262,6 +262,48 @@ class Use(PushCase):
             page = self.assert_page(person.open(back.location))
         self.code_of(self.allow(person, page))
 
+    def sign_in_from(self, page, person):
+        login = person.follow(page)
+        return person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
+
+    def navigating(self):
+        """A browser that says so, as all do (Fetch Metadata)."""
+        person = self.person()
+        person.headers["Sec-Fetch-Mode"] = "navigate"
+        return person
+
+    def test_whose_browser_opened_it_in_time_may_take_longer_to_sign_in(self):
+        person = self.navigating()
+        page = self.open_pushed(self.pushed(), person)
+        self.age(301)
+        back = self.sign_in_from(page, person)
+        self.code_of(self.allow(person, self.assert_page(person.open(back.location))))
+
+    def test_but_not_for_ever(self):
+        person = self.navigating()
+        page = self.open_pushed(self.pushed(), person)
+        self.age(3601)
+        self.sign_in_from(page, person)
+        self.assertIn("too old", self.assert_error_page(person.open(self.next_of(page))).text)
+
+    def test_signing_in_for_it_in_two_tabs_gives_one_code(self):
+        person = self.navigating()
+        request_uri = self.pushed()
+        tabs = [self.open_pushed(request_uri, person) for _ in range(2)]
+        addresses = [self.next_of(tab) for tab in tabs]
+        self.sign_in_from(tabs[0], person)
+        asked = [self.assert_page(person.open(address)) for address in addresses]
+        self.code_of(self.allow(person, asked[0]))
+        for page in (
+            self.allow(person, asked[1]),
+            *(person.open(address) for address in addresses),
+            self.open_pushed(request_uri, person),
+        ):
+            self.assertIn("already", self.assert_error_page(page).headings[0])
+
+    def next_of(self, page):
+        return urllib.parse.parse_qs(urllib.parse.urlsplit(page.location).query)["next"][0]
+
     def test_it_gives_one_code_and_one_denial_uses_it_up_too(self):
         for button in ("yes", "no"):
             person = self.fresh_person()

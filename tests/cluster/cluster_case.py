@@ -58,6 +58,8 @@ class ClusterCase(FaultCase):
         mixed = {"revoke_share": 0.3, "look_share": 0.3}
         with Load(http, self.app, model or Model(), threads, fine=fine, unsure=UNSURE, **mixed) as load:
             yield load
+            # What was asked for in an outage is promised neither way; so on, until there is enough that is.
+            eventually(lambda: min(len(load.model.active), len(load.model.revoked)) > 20, 60)
 
     def assert_kept(self, http, load):
         """Whoever is asked: what was promised holds at every instance, and most was promised for sure."""

@@ -10,8 +10,8 @@
 
 namespace oauth2 {
 
-// A wall clock that is never set back: it goes on by the steady one from the furthest that the two were apart. Not in
-// whole seconds, which the two clocks begin at different moments: it would be up to one ahead.
+// A wall clock that is never set back: it goes on by the steady one from the furthest that the two were
+// apart. Not in whole seconds, which the two begin at different moments: it would be up to one ahead.
 class Forward {
  public:
   std::chrono::nanoseconds time(std::chrono::nanoseconds wall, std::chrono::nanoseconds steady);

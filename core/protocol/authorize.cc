@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view path = "/oauth/authorize";
 constexpr std::size_t longest_next = 1500;  // in a URL that carries it encoded once more
 constexpr std::size_t id_size = 22;
+constexpr auto too_many = "too many stored authorization requests";
 
 std::vector<std::string> allowed_before(db::Connection& connection, std::string_view user_id,
                                         std::string_view client_id) {
@@ -124,9 +125,8 @@ bool is_still_signed_in(const Context& context, db::Connection& connection, cons
   return now && now->is_active(context.now);
 }
 
-// Stores the request, at the cost of `who`, and answers the path that names it.
-std::string stored_path(const Context& context, const RequestSource& source, const std::string& who) {
-  spend_limit(context, context.limits.authorize, who, "too many stored authorization requests");
+// Stores the request and answers the path that names it.
+std::string stored_path(const Context& context, const RequestSource& source) {
   return std::string(path) + "?request_id=" + context.db.write([&](db::Connection& connection) {
     return store_request(context, connection, source.params.require("client_id"), source, std::nullopt);
   });
@@ -134,15 +134,18 @@ std::string stored_path(const Context& context, const RequestSource& source, con
 
 std::string local_path(const Context& context, const Params& params, const RequestSource& source,
                        bool keeps_address) {
+  const std::string client_id = source.params.require("client_id");
   // A pushed request must be opened soon; who did may take longer to sign in.
-  if (keeps_address && source.pushed && params.has("client_id"))
-    return stored_path(context, source, source.params.require("client_id"));
+  if (keeps_address && source.pushed && params.has("client_id") &&
+      !take_limit(context, context.limits.authorize, client_id))
+    return stored_path(context, source);
   // By the name it has, if it has one: no copy of it.
   const Params named =
       params.has("client_id") ? params.only({"client_id", "request_uri"}) : params.only({"request_id"});
   const std::string query = (source.hash ? named : source.params).encode();
   if (query.size() <= longest_next) return std::string(path) + "?" + query;
-  return stored_path(context, source, source.params.require("client_id"));
+  spend_limit(context, context.limits.authorize, client_id, too_many);
+  return stored_path(context, source);
 }
 
 // nullopt when the user must be asked after all: what was allowed before was withdrawn a moment ago.
@@ -166,7 +169,7 @@ std::optional<NewTokens> find_tokens_of(const Context& context, std::string_view
   const auto request =
       context.db.read_latest([&](db::Connection& connection) -> std::optional<AuthorizationRequest> {
         const auto stored = store::find_authorization_request(connection, request_hash_of(request_id));
-        if (staleness(context, stored) || stored->session_id != session.id) return std::nullopt;
+        if (staleness(context, connection, stored) || stored->session_id != session.id) return std::nullopt;
         const Params params = Params::parse_noting_repeats(stored->parameters);
         if (params.find("response_type") != "token") return std::nullopt;
         if (!is_still_signed_in(context, connection, session)) return std::nullopt;
@@ -229,8 +232,10 @@ Authorization authorize(const Context& context, const Params& params, const stor
       if (auto given = give_at_once(context, source, judged.request, *session)) return *given;
     }
     // Counted by itself: the page that follows is counted too.
-    if (keeps_address && !source.hash)
-      return AskThere{stored_path(context, source, "user:" + *session->user_id + " address")};
+    if (keeps_address && !source.hash) {
+      spend_limit(context, context.limits.authorize, "user:" + *session->user_id + " address", too_many);
+      return AskThere{stored_path(context, source)};
+    }
     return ask(context, source, judged.request, *session);
   } catch (const RefusedRequest& refused) {
     return GoToClient{refused.location, refused.what()};
@@ -243,7 +248,7 @@ Authorization decide(const Context& context, std::string_view request_id, const 
     const auto made = allow ? find_tokens_of(context, request_id, session) : std::nullopt;
     return context.db.write([&](db::Connection& connection) -> Authorization {
       const auto stored = store::find_authorization_request(connection, request_hash_of(request_id));
-      if (const auto stale = staleness(context, stored)) return *stale;
+      if (const auto stale = staleness(context, connection, stored)) return *stale;
       if (stored->session_id != session.id || !is_still_signed_in(context, connection, session))
         return Stale::another_session;
       const Params params = Params::parse_noting_repeats(stored->parameters);

@@ -6,9 +6,12 @@
 
 namespace oauth2::protocol {
 
+std::optional<std::int64_t> take_limit(const Context& context, RateLimit& limit, std::string_view client_id) {
+  return limit.take(std::string(client_id) + '\n' + place_of(context.address), context.steady_ms);
+}
+
 void spend_limit(const Context& context, RateLimit& limit, std::string_view client_id, const char* reason) {
-  const std::string key = std::string(client_id) + '\n' + place_of(context.address);
-  if (const auto seconds = limit.take(key, context.steady_ms))
+  if (const auto seconds = take_limit(context, limit, client_id))
     throw Error(too_many_requests, reason, seconds);
 }
 

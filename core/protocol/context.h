@@ -45,7 +45,10 @@ struct Context {
   std::string* client_id_for_log = nullptr;  // set as soon as a client is authenticated
 };
 
-// Counts a request of this client from this address; throws Error(too_many_requests) when it has none left.
+// Counts a request of this client from this address. When it has none left: the seconds until it has.
+std::optional<std::int64_t> take_limit(const Context& context, RateLimit& limit, std::string_view client_id);
+
+// The same; throws Error(too_many_requests) when it has none left.
 void spend_limit(const Context& context, RateLimit& limit, std::string_view client_id, const char* reason);
 
 // Appends the audit row of an act of a client or a user, in the act's own transaction. `actor`: client:ID,

@@ -22,11 +22,7 @@ Params meaningful(const Params& params) {
 
 std::variant<RequestSource, Stale> usable(const Context& context, db::Connection& connection,
                                           const std::optional<store::AuthorizationRequest>& stored) {
-  if (const auto stale = staleness(context, stored)) return *stale;
-  if (stored->source_hash) {
-    const auto source = store::find_authorization_request(connection, *stored->source_hash);
-    if (source && source->used_at) return Stale::answered;
-  }
+  if (const auto stale = staleness(context, connection, stored)) return *stale;
   return RequestSource{Params::parse_noting_repeats(stored->parameters), stored->pushed,
                        stored->source_hash ? stored->source_hash : stored->request_hash, stored->expires_at};
 }
@@ -67,12 +63,15 @@ void require_pushable(const Context& context, const store::Client& client, const
 
 std::string request_hash_of(std::string_view request_id) { return crypto::sha256_base64url(request_id); }
 
-std::optional<Stale> staleness(const Context& context,
+std::optional<Stale> staleness(const Context& context, db::Connection& connection,
                                const std::optional<store::AuthorizationRequest>& stored) {
   if (!stored) return Stale::unknown;
   if (stored->used_at) return Stale::answered;
   if (stored->expires_at <= context.now) return Stale::expired;
-  return std::nullopt;
+  if (!stored->source_hash) return std::nullopt;
+  const auto source = store::find_authorization_request(connection, *stored->source_hash);
+  if (!source) return Stale::unknown;
+  return source->used_at ? std::optional(Stale::answered) : std::nullopt;
 }
 
 std::variant<RequestSource, Stale> find_source(const Context& context, db::Connection& connection,

@@ -31,8 +31,8 @@ enum class Stale { unknown, expired, answered, another_session, changed };
 std::variant<RequestSource, Stale> find_source(const Context& context, db::Connection& connection,
                                                const Params& params);
 
-// nullopt: it waits for an answer.
-std::optional<Stale> staleness(const Context& context,
+// nullopt: it waits for an answer, as does what it was read from, which may have expired meanwhile.
+std::optional<Stale> staleness(const Context& context, db::Connection& connection,
                                const std::optional<store::AuthorizationRequest>& stored);
 
 // Stores it and answers its name, a secret.

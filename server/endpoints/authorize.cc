@@ -88,10 +88,12 @@ Params read_request(std::string_view text) {
 
 void answer_request(Visit& visit, const Params& params) {
   const std::string request_id = params.find("request_id").value_or("");
-  // HEAD looks only: it must give nothing and use nothing up (RFC 9110 section 9.2.1).
-  const auto* session = visit.request.method == "HEAD" ? nullptr : visit.browser.signed_in();
+  // HEAD looks only: it must give nothing, use nothing up and store nothing (RFC 9110 section 9.2.1).
+  const bool looks_only = visit.request.method == "HEAD";
+  const auto* session = looks_only ? nullptr : visit.browser.signed_in();
   // A browser says so (Fetch Metadata); scripts, which go back to nothing, are asked where they are.
-  const bool keeps_address = visit.request.get_header_value("Sec-Fetch-Mode") == "navigate";
+  const bool keeps_address =
+      !looks_only && visit.request.get_header_value("Sec-Fetch-Mode") == "navigate";
   answer(visit, protocol::authorize(visit.context, params, session, keeps_address), request_id);
 }
 

@@ -267,7 +267,7 @@ class Use(PushCase):
         return person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
 
     def navigating(self):
-        """A browser that says so, as all do (Fetch Metadata)."""
+        """A browser that says so (Fetch Metadata)."""
         person = self.person()
         person.headers["Sec-Fetch-Mode"] = "navigate"
         return person
@@ -300,6 +300,14 @@ class Use(PushCase):
             self.open_pushed(request_uri, person),
         ):
             self.assertIn("already", self.assert_error_page(page).headings[0])
+
+    def test_a_copy_whose_original_is_gone_is_too_old(self):
+        person = self.navigating()
+        page = self.open_pushed(self.pushed(), person)
+        with opened(self.site.db) as connection:
+            connection.execute("DELETE FROM authorization_requests WHERE source_hash IS NULL")
+        self.sign_in_from(page, person)
+        self.assertIn("too old", self.assert_error_page(person.open(self.next_of(page))).text)
 
     def next_of(self, page):
         return urllib.parse.parse_qs(urllib.parse.urlsplit(page.location).query)["next"][0]
@@ -334,6 +342,17 @@ class Use(PushCase):
         head = self.http.request("HEAD", "/oauth/authorize?" + query, headers=person._headers({}))
         self.assertNotIn("code=", head.field("Location") or "")
         self.code_of(self.open_pushed(request_uri, person))
+
+    def test_a_head_request_stores_nothing(self):
+        query = urllib.parse.urlencode({"client_id": self.web.id, "request_uri": self.pushed()})
+
+        def stored():
+            with opened(self.site.db) as connection:
+                return connection.execute("SELECT count(*) FROM authorization_requests").fetchone()[0]
+
+        before = stored()
+        self.http.request("HEAD", "/oauth/authorize?" + query, headers={"Sec-Fetch-Mode": "navigate"})
+        self.assertEqual(stored(), before)
 
     def test_a_page_that_was_shown_in_time_can_be_answered_a_while(self):
         person = self.fresh_person()
@@ -420,3 +439,18 @@ class Limit(PushCase):
         for _ in range(5):
             self.assert_error(self.push(client, basic(client.id, "wrong")), 401, "invalid_client")
         self.assertEqual(self.push(client).status, 429)
+
+
+class StoredLimit(PushCase):
+    flags = ("--rate-limit-authorize", "3")
+
+    def test_where_too_many_opened_theirs_a_pushed_request_works_while_it_lives(self):
+        for _ in range(6):
+            person = self.person()
+            person.headers["Sec-Fetch-Mode"] = "navigate"
+            page = self.open_pushed(self.pushed(), person)
+            self.assertIn("/login", page.location)
+        login = person.follow(page)
+        self.assertIn("request_uri=", login.form("/login").fields["next"])
+        back = person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
+        self.code_of(self.allow(person, self.assert_page(person.open(back.location))))

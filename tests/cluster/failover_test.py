@@ -47,7 +47,8 @@ class OneServerDies(ClusterCase):
                 self.assertTrue(load.wait_for_good(100))
                 dying.kill()
                 self.assertTrue(load.wait_for_good(100))
-                self.assertLessEqual(len(load.not_good), self.THREADS, load.not_good[:20])
+                # What was under way, and what came while the kernel still took connections for the dying one.
+                self.assertLessEqual(len(load.not_good), 2 * self.THREADS, load.not_good[:20])
             self.instances[turn % 2] = self.start(
                 "--trusted-proxies", "127.0.0.1", listen=(f"127.0.0.1:{dying.port}",)
             )

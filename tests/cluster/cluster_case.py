@@ -10,6 +10,7 @@ from harness.fault_case import FaultCase
 from harness.load import Load, Model
 from harness.nginx import PROGRAM, Nginx
 from harness.planted import opened
+from harness.postgres import free_port
 from harness.server import eventually
 from harness.site import Site
 
@@ -43,7 +44,8 @@ class ClusterCase(FaultCase):
         return Site(postgresql=self.postgres.url())
 
     def pair(self, *flags):
-        self.instances = [self.start(*flags), self.start(*flags)]
+        """On ports that nobody is given while one of the two is down."""
+        self.instances = [self.start(*flags, listen=(f"127.0.0.1:{free_port()}",)) for _ in range(2)]
         return self.instances
 
     def behind_nginx(self, *flags):

@@ -54,10 +54,18 @@ def is_installed():
     return False
 
 
+HELD = []  # the sockets of free_port
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 for a server that is started later, or again. This program holds it until it ends:
+    bound, so nobody else is given it; not listening, so clients are refused. A server that sets SO_REUSEADDR,
+    as ours and all that the tests start do, listens beside."""
+    probe = socket.socket()
+    HELD.append(probe)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    return probe.getsockname()[1]
 
 
 def die_with_us():

@@ -9,6 +9,7 @@ import urllib.request
 
 from flow_case import SECRET, TOKENS, StandInCase, environment
 from harness.http_client import basic
+from harness.postgres import free_port
 from harness.programs import OAUTH2CTL, PATIENCE
 from harness.server import eventually
 from harness.stand_in import challenge_of
@@ -168,10 +169,7 @@ class Code(StandInCase):
         self.assertIn("PATH=", variables)
 
     def test_a_redirect_uri_of_ones_own_is_sent_and_listened_on_as_it_is(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        uri = f"http://localhost:{port}/my/cb"
+        uri = f"http://localhost:{free_port()}/my/cb"
         self.start("--redirect-uri", uri, "--bare")
         self.assertEqual(self.query["redirect_uri"], uri)
         self.bring(code="x", state=self.query["state"])

@@ -3,13 +3,13 @@
 import base64
 import json
 import pathlib
-import socket
 import tempfile
 import unittest
 
 from flow_case import SECRET, TOKENS, StandInCase, flow
 from harness.certificates import make_certificate
 from harness.http_client import basic
+from harness.postgres import free_port
 from harness.server import Server
 from harness.site import Site
 from harness.stand_in import StandIn
@@ -17,9 +17,7 @@ from harness.stand_in import StandIn
 
 class RealServer(unittest.TestCase):
     def test_client_credentials_get_a_token_that_is_active(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            address = "127.0.0.1:%d" % probe.getsockname()[1]
+        address = f"127.0.0.1:{free_port()}"
         issuer = "http://" + address
         with Site(issuer) as site:
             site.scopes("read", "write")
@@ -157,9 +155,8 @@ class Metadata(StandInCase):
             self.assert_fails(self.flow(verb), 1, f"names no {name}")
 
     def test_a_server_that_is_not_there_is_said_to_be_unreachable(self):
-        gone = StandIn()
-        gone.close()
-        result = flow("client-credentials", "--issuer", gone.issuer, "--client-id", "app")
+        issuer = f"http://127.0.0.1:{free_port()}"
+        result = flow("client-credentials", "--issuer", issuer, "--client-id", "app")
         self.assert_fails(result, 1, "cannot connect to http://127")
 
 

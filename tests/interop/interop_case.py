@@ -1,12 +1,12 @@
 """What all client libraries find here: clients of every kind, a user with a password, and her browser."""
 
 import contextlib
-import socket
 import unittest
 import urllib.parse
 
 from harness.case import find_secrets
 from harness.person import Person
+from harness.postgres import free_port
 from harness.site import Site
 
 CALLBACK = "https://client.example/callback"  # nobody listens: the test reads the Location instead
@@ -33,13 +33,6 @@ CLIENTS = {
     "box": DEVICE,
 }
 ODD_SECRET = "50%-off + colons:and=ümläute & more than 32 characters"
-
-
-def free_port():
-    """For the issuer, which must be known before the server has its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class InteropCase(unittest.TestCase):

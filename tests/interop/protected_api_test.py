@@ -12,9 +12,10 @@ import unittest
 from harness.http_client import HttpClient
 from harness.person import Person
 from harness.planted import plant_tokens, token_string
+from harness.postgres import free_port
 from harness.programs import BIN, PATIENCE, ROOT, clean_environment
 from harness.site import Site
-from interop_case import PASSWORD, USERNAME, free_port
+from interop_case import PASSWORD, USERNAME
 
 INVALID = 'Bearer realm="records", error="invalid_token"'
 NOTHING = 'Bearer realm="records"'

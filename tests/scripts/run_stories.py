@@ -20,7 +20,8 @@ Lines:
     type y                          the command runs on a terminal, and this is typed once it has asked;
                                     its stderr is then what the terminal shows
     init FLAGS                      makes a database: oauth2ctl init, its output unseen
-    server FLAGS                    starts oauth2d on a free port of 127.0.0.1: $URL, $PORT
+    port NAME                       keeps a port of 127.0.0.1 in $NAME that only the story's own servers get
+    server FLAGS                    starts oauth2d on a free port of 127.0.0.1, or where --listen says: $URL, $PORT
     stop                            stops it, and it must exit with 0; else it is killed at the end
     background COMMAND              starts a command that runs until the story ends
     sql STATEMENT                   done on the story's database past the programs; knows $NAME of the story
@@ -38,7 +39,6 @@ import pathlib
 import re
 import select
 import signal
-import socket
 import string
 import subprocess
 import sys
@@ -90,8 +90,8 @@ def read_stories(path):
         if story is None:
             raise SystemExit(f"{path}:{number}: a story starts with a comment")
         keyword, _, rest = line.partition(" ")
-        known = ("$", ">", ">~", "!", "!~", "exit", "save", "type", "server", "stop", "background", "init",
-                 "sql", "only")
+        known = ("$", ">", ">~", "!", "!~", "exit", "save", "type", "port", "server", "stop", "background",
+                 "init", "sql", "only")
         if keyword not in known:
             raise SystemExit(f"{path}:{number}: unknown keyword '{keyword}'")
         story[2].append((number, keyword, rest))
@@ -103,7 +103,7 @@ def steps_of(lines):
     """Gathers what is said about each command behind it."""
     steps = []
     for number, keyword, rest in lines:
-        if keyword in ("$", "server", "stop", "background", "init", "sql"):
+        if keyword in ("$", "port", "server", "stop", "background", "init", "sql"):
             steps.append({"line": number, "do": keyword, "text": rest, "out": [], "err": [], "exit": 0,
                           "save": None, "type": []})
         elif keyword in (">", ">~"):
@@ -192,8 +192,8 @@ class Story:
         return ["/bin/bash", "-c", text]
 
     def run(self, step):
-        {"$": self.run_command, "server": self.start_server, "stop": self.stop_server,
-         "background": self.start_other, "init": self.make_database,
+        {"$": self.run_command, "port": self.take_port, "server": self.start_server,
+         "stop": self.stop_server, "background": self.start_other, "init": self.make_database,
          "sql": self.run_sql}[step["do"]](step)
 
     def make_database(self, step):
@@ -264,23 +264,23 @@ class Story:
         os.close(master)
         return out.decode(), seen.decode("utf-8", "backslashreplace").replace("\r\n", "\n"), code
 
+    def take_port(self, step):
+        self.environment[step["text"]] = str(postgres.free_port())
+
     def start_server(self, step):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
         self.log_path = self.directory + "/oauth2d.log"
-        command = f"exec oauth2d --listen 127.0.0.1:{port} {step['text']}"
+        listen = "" if "--listen" in step["text"] else "--listen 127.0.0.1:0"
+        command = f"exec oauth2d {listen} {step['text']}"
         with open(self.log_path, "wb") as log:
             self.server = subprocess.Popen(self.shell(command), cwd=self.directory,
                                            env=self.environment, stdin=subprocess.DEVNULL,
                                            stdout=log, stderr=log)
         until = time.monotonic() + SERVER_SECONDS
-        while "oauth2d: listening on " not in self.log():
+        while not (greeting := re.search(r"oauth2d: listening on (\S+:(\d+))\n", self.log())):
             if self.server.poll() is not None or time.monotonic() > until:
                 raise Failed(f"line {step['line']}: oauth2d does not listen:\n{self.log()}")
             time.sleep(0.02)
-        self.environment["URL"] = re.search(r"listening on (\S+)", self.log()).group(1)
-        self.environment["PORT"] = str(port)
+        self.environment["URL"], self.environment["PORT"] = greeting.groups()
 
     def log(self):
         return pathlib.Path(self.log_path).read_text(encoding="utf-8", errors="replace")

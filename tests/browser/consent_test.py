@@ -2,6 +2,7 @@
 
 import unittest
 
+from harness.server import eventually
 from page_case import PASSWORD, PageCase
 
 
@@ -232,6 +233,8 @@ class Errors(PageCase):
             " document.body.append(frame);"
             " return new Promise((done) => { frame.onload = () => done(1); }); })()"
         )
-        refused = [text for text in window.policy_refusals() if "frame-ancestors" in text]
+        refused = eventually(
+            lambda: [text for text in window.policy_refusals() if "frame-ancestors" in text]
+        )
         self.assertEqual(len(refused), 1, window.events("console"))
         window.do("forget events")

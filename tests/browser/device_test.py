@@ -34,7 +34,7 @@ class Device(PageCase):
         self.assertEqual(window.focused(), "user_code")
         window.type(code)
         window.key("Enter")
-        window.do("waitForSelector", "h1 >> text=/Television|device/")
+        window.do("waitForSelector", "h1:has-text('Television'), [role=alert]")
         return window
 
     def test_a_code_that_is_typed_and_allowed_lets_the_device_in(self):

@@ -38,6 +38,7 @@ class Prune(FaultCase):
 
     def test_the_server_prunes_many_dead_rows_under_load_and_answers_every_request(self):
         server = self.start()
+        # A write that waited for 5 s would be refused with 503, which is a failure to this load.
         with Load(server.http, self.app, threads=3, revoke_share=0.2) as load:
             self.assertTrue(eventually(lambda: any(line["event"] == "pruned" for line in server.log()), 60))
             load.wait_for(load.answered + 50)
@@ -46,8 +47,6 @@ class Prune(FaultCase):
         self.assertEqual(self.count(), 200 + len(load.model.active) + len(load.model.revoked))
         self.check_kept(server)
         self.assert_agrees(server, load.model)
-        slowest = max(line["ms"] for line in server.log() if line["event"] == "request")
-        self.assertLess(slowest, 5000)
         self.assert_sound()
 
     def test_the_command_line_prunes_beside_the_server(self):

@@ -10,9 +10,7 @@ import threading
 import time
 import unittest
 
-from probe import GET, PATIENCE, Client, Probe
-
-SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+from probe import GET, PATIENCE, SLOW, Client, Probe
 
 
 class ProbeTest(unittest.TestCase):
@@ -126,7 +124,7 @@ class MakingRoom(ProbeTest):
         for client in (oldest, *others):
             client.send(GET)
             client.response()
-            time.sleep(0.1)  # a client may read its answer before the gate counts itself idle
+            time.sleep(0.5)  # a client may read its answer before the gate counts itself idle
         self.assertTrue(probe.is_alive())
         self.assertTrue(oldest.is_closed())
         for client in others:
@@ -144,7 +142,7 @@ class MakingRoom(ProbeTest):
         busy = self.connections(probe, 2)
         for client in busy:
             client.send(SLOW)
-        time.sleep(0.3)
+        probe.await_slow(len(busy))
         response = probe.ask(GET)
         self.assertEqual(response.status, 503)
         self.assertIsNotNone(response.field("Retry-After"))
@@ -176,7 +174,8 @@ class MakingRoom(ProbeTest):
             for _ in range(20):
                 begin = time.monotonic()
                 self.assertTrue(probe.is_alive())
-                self.assertLess(time.monotonic() - begin, 2)
+                # Whoever waited for one that drips would wait for its deadline, 10 s after its first byte.
+                self.assertLess(time.monotonic() - begin, 8)
                 time.sleep(0.1)
         finally:
             done.set()
@@ -188,7 +187,7 @@ class Draining(ProbeTest):
         probe = self.start()
         idle, busy = self.connections(probe, 2)
         busy.send(SLOW)
-        time.sleep(0.3)
+        probe.await_slow()
         probe.terminate()
         self.assertTrue(idle.is_closed())
         with self.assertRaises(ConnectionError):

@@ -7,15 +7,17 @@ The tests want the program's path in GATE_PROBE and only the standard library:
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import tempfile
 import time
 
-PATIENCE = 10  # seconds after which a test gives up; no rule depends on it
+PATIENCE = 30  # seconds after which a test gives up; no rule depends on it
 
 GET = b"GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
+SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 class Probe:
@@ -27,7 +29,8 @@ class Probe:
             command += ["--listen", address]
         self.refusals = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [*command, *map(str, flags)], stdout=subprocess.PIPE, stderr=self.refusals, preexec_fn=preexec)
+            [*command, *map(str, flags)], stdout=subprocess.PIPE, stderr=self.refusals, preexec_fn=preexec,
+            bufsize=0)  # select() knows nothing of what was read ahead
         self.addresses = []
         for _ in listen:
             line = self.process.stdout.readline().decode()
@@ -51,6 +54,13 @@ class Probe:
         with self.connect() as client:
             client.send(request)
             return client.rest()
+
+    def await_slow(self, count=1):
+        """Until so many more requests for /slow have reached the handler; each takes it three seconds."""
+        for _ in range(count):
+            assert select.select([self.process.stdout], [], [], PATIENCE)[0], "nobody serves /slow"
+            line = self.process.stdout.readline()
+            assert line == b"serving /slow\n", line
 
     def is_alive(self):
         return self.ask(GET).status == 200

@@ -258,6 +258,16 @@ def age_failures(site, seconds):
     )
 
 
+def age_secrets(site, client_id, seconds):
+    """As if those of the client's secrets that have an end had been given it so much earlier."""
+    execute_many(
+        site,
+        "UPDATE client_secrets SET expires_at = expires_at - ?"
+        " WHERE client_id = ? AND expires_at IS NOT NULL",
+        [(seconds, client_id)],
+    )
+
+
 def age_rotation(site, token, seconds):
     """As if the token had been rotated so much earlier."""
     execute_many(

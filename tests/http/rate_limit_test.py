@@ -146,6 +146,12 @@ class Default(LimitCase):
     flags = ()
 
     def test_a_hundred_failures_a_minute_are_the_default(self):
-        statuses = [self.ask(self.victim.id, "wrong").status for _ in range(120)]
-        self.assertEqual(statuses[:100], [401] * 100)
-        self.assertIn(429, statuses[100:])
+        connection = self.http.connection()
+        self.addCleanup(connection.close)
+        auth = basic(self.victim.id, "wrong")
+        statuses = []
+        # A hundred at least, and some more, as the minute goes on while they are made.
+        while 429 not in statuses and len(statuses) < 600:
+            statuses.append(self.http.post("/oauth/token", GRANT, auth, connection=connection).status)
+        self.assertEqual(statuses, [401] * (len(statuses) - 1) + [429])
+        self.assertGreater(len(statuses), 100)

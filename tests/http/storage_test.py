@@ -46,7 +46,7 @@ class Locked(ServedCase):
                 "grant_type=client_credentials",
                 {"Content-Type": "application/x-www-form-urlencoded", "Authorization": self.app.basic},
             )
-            time.sleep(0.3)
+            time.sleep(0.1)
             other.execute("ROLLBACK")
             self.assertEqual(connection.getresponse().status, 200)
             connection.close()

@@ -5,6 +5,7 @@ import re
 
 from harness.programs import ROOT
 from harness.proxy import TEMPORARY, Proxy, needs, protecting_nginx
+from harness.server import eventually
 
 from proxy_case import BARE, BrowserApplication, ProtectedApi, ProxyCase
 
@@ -66,8 +67,11 @@ class Nginx(ProtectedApi, BrowserApplication, ProxyCase):
         for _ in range(8):
             self.assert_passed(self.ask("/api/reports/", token))
         # The id of a request ends in its number on its connection.
-        ids = [line["request_id"] for line in self.server.log() if line.get("path") == "/oauth/check"]
-        self.assertTrue(any(int(one.rpartition("-")[2]) > 4 for one in ids), ids)
+        def ids():
+            return [line["request_id"] for line in self.server.log() if line.get("path") == "/oauth/check"]
+
+        shared = eventually(lambda: [one for one in ids() if int(one.rpartition("-")[2]) > 4])
+        self.assertTrue(shared, ids())
 
     def test_what_else_a_client_sends_does_not_reach_the_question(self):
         """oauth2d takes 64 fields; an API may take more."""

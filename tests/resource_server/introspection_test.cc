@@ -191,12 +191,14 @@ TEST_CASE("a server that is down or too slow is unavailable, and nobody waits fo
   const std::shared_future<void> release = released.get_future();
   Endpoint endpoint;
   auto options = endpoint.options();
-  options.timeout = std::chrono::milliseconds(150);
+  options.timeout = std::chrono::seconds(1);  // enough to send the question
   options.pause = std::chrono::hours(1);
   endpoint.answer = [&](httplib::Response&) { release.wait(); };
   const auto slow = rs::introspection(options);
   CHECK(says(why_unavailable(*slow), "in time"));
   CHECK(says(why_unavailable(*slow), "a moment ago"));
+  for (int i = 0; i < 1000 && endpoint.requests == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(endpoint.requests == 1);
   released.set_value();
   {

@@ -50,8 +50,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from harness import planted, postgres  # noqa: E402
 
-STORY_SECONDS = 60
-SERVER_SECONDS = 10
+STORY_SECONDS = 180
+SERVER_SECONDS = 30
 
 
 class Failed(Exception):

@@ -4,9 +4,9 @@
 //   [--idle-ms N]
 //              [--write-ms N] [--drain-ms N] [--quiet]
 //
-// Paths with a meaning: /fixed (200 bytes) /slow (answers after a second) /large (8 MB) /throw /inject
-// /close; every other one answers JSON of what came. SIGHUP reloads the certificate, SIGTERM drains. One line
-// per refusal goes to standard error, unless --quiet.
+// Paths with a meaning: /fixed (200 bytes) /slow (a line on standard output, the answer three seconds later)
+// /large (8 MB) /throw /inject /close; every other one answers JSON of what came. SIGHUP reloads the
+// certificate, SIGTERM drains. One line per refusal goes to standard error, unless --quiet.
 #include <httplib.h>
 #include <pthread.h>
 
@@ -72,7 +72,11 @@ void answer(const httplib::Request& request, httplib::Response& response) {
   if (request.path == "/throw") throw std::runtime_error("the secret of the handler");
   if (request.path == "/inject") response.headers.emplace("Location", "/\r\nSet-Cookie: a=b");
   if (request.path == "/close") response.set_header("Connection", "close");
-  if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::seconds(1));
+  if (request.path == "/slow") {
+    std::puts("serving /slow");
+    std::fflush(stdout);
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+  }
   response.set_content(describe(request), "application/json");
 }
 

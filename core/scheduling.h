@@ -16,7 +16,7 @@ void take_turns();
 // next to no time.
 void give_way();
 
-// For the calling thread, while it computes for long: offers its core to others 10,000 times a second. A
+// For the calling thread, while it computes for long: offers its core to others 4,000 times a second. A
 // thread that gives way is still owed a share of the time, and once it is its turn Linux looks again at the
 // next tick, as late as 4 ms, while those wait that woke before. Installs a handler of SIGURG, which nothing
 // else here uses and which does nothing where nobody handles it.

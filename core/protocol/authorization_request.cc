@@ -18,12 +18,7 @@ constexpr std::size_t longest_request = 16'384;
 constexpr std::size_t longest_returned_state = 4000;
 
 void sent_once(const Context&, db::Connection&, const Params& params, bool, Request&) {
-  for (const char* name : {"client_id", "redirect_uri"}) {
-    if (params.is_repeated(name)) {
-      throw UntrustedRequest({invalid_request, std::string(name) + " was sent twice"},
-                             UntrustedRequest::What::request);
-    }
-  }
+  require_sent_once(params, {"client_id", "redirect_uri"});
 }
 
 void enabled_client(const Context&, db::Connection& connection, const Params& params, bool,
@@ -172,6 +167,15 @@ AuthorizationRequest require_trusted_redirect(const Context& context, db::Connec
   }
   if (context.client_id_for_log) *context.client_id_for_log = request.client.id;
   return request;
+}
+
+void require_sent_once(const Params& params, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (params.is_repeated(name)) {
+      throw UntrustedRequest({invalid_request, std::string(name) + " was sent twice"},
+                             UntrustedRequest::What::request);
+    }
+  }
 }
 
 AuthorizationRequest require_authorization_request(const Context& context, db::Connection& connection,

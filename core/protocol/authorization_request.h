@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct UntrustedRequest : Error {
   UntrustedRequest(const Error& error, What untrusted) : Error(error), what_is_untrusted(untrusted) {}
   What what_is_untrusted;  // the request itself: it names them twice, or by somebody else's name
 };
+
+// Throws UntrustedRequest where one of the names came twice.
+void require_sent_once(const Params& params, std::initializer_list<std::string_view> names);
 
 // All else goes back to the client.
 struct RefusedRequest : Error {

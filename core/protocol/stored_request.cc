@@ -76,12 +76,7 @@ std::optional<Stale> staleness(const Context& context, db::Connection& connectio
 
 std::variant<RequestSource, Stale> find_source(const Context& context, db::Connection& connection,
                                                const Params& params) {
-  for (const char* name : {"request_id", "request_uri"}) {
-    if (params.is_repeated(name)) {
-      throw UntrustedRequest({invalid_request, std::string(name) + " was sent twice"},
-                             UntrustedRequest::What::request);
-    }
-  }
+  require_sent_once(params, {"request_id", "request_uri"});
   const auto request_id = params.find("request_id");
   if (request_id && !params.has("client_id")) {
     const auto stored = store::find_authorization_request(connection, request_hash_of(*request_id));

@@ -92,8 +92,7 @@ void answer_request(Visit& visit, const Params& params) {
   const bool looks_only = visit.request.method == "HEAD";
   const auto* session = looks_only ? nullptr : visit.browser.signed_in();
   // A browser says so (Fetch Metadata); scripts, which go back to nothing, are asked where they are.
-  const bool keeps_address =
-      !looks_only && visit.request.get_header_value("Sec-Fetch-Mode") == "navigate";
+  const bool keeps_address = !looks_only && visit.request.get_header_value("Sec-Fetch-Mode") == "navigate";
   answer(visit, protocol::authorize(visit.context, params, session, keeps_address), request_id);
 }
 

@@ -36,6 +36,16 @@ class PushCase(RequestCase):
     def fresh_person(self):
         return self.signed_in(self.fresh_user())
 
+    def sign_in_from(self, page, person):
+        login = person.follow(page)
+        return person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
+
+    def navigating(self):
+        """A browser that says so (Fetch Metadata)."""
+        person = self.person()
+        person.headers["Sec-Fetch-Mode"] = "navigate"
+        return person
+
     def rows(self):
         with opened(self.site.db) as connection:
             return connection.execute("SELECT count(*) FROM authorization_requests").fetchone()[0]
@@ -256,21 +266,10 @@ class Use(PushCase):
         for _ in range(3):
             page = self.open_pushed(request_uri, person)
             self.assertEqual(page.status, 303)
-        login = person.follow(page)
-        back = person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
+        back = self.sign_in_from(page, person)
         for _ in range(3):
             page = self.assert_page(person.open(back.location))
         self.code_of(self.allow(person, page))
-
-    def sign_in_from(self, page, person):
-        login = person.follow(page)
-        return person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
-
-    def navigating(self):
-        """A browser that says so (Fetch Metadata)."""
-        person = self.person()
-        person.headers["Sec-Fetch-Mode"] = "navigate"
-        return person
 
     def test_whose_browser_opened_it_in_time_may_take_longer_to_sign_in(self):
         person = self.navigating()
@@ -346,13 +345,9 @@ class Use(PushCase):
     def test_a_head_request_stores_nothing(self):
         query = urllib.parse.urlencode({"client_id": self.web.id, "request_uri": self.pushed()})
 
-        def stored():
-            with opened(self.site.db) as connection:
-                return connection.execute("SELECT count(*) FROM authorization_requests").fetchone()[0]
-
-        before = stored()
+        before = self.rows()
         self.http.request("HEAD", "/oauth/authorize?" + query, headers={"Sec-Fetch-Mode": "navigate"})
-        self.assertEqual(stored(), before)
+        self.assertEqual(self.rows(), before)
 
     def test_a_page_that_was_shown_in_time_can_be_answered_a_while(self):
         person = self.fresh_person()
@@ -403,8 +398,7 @@ class RequiredPerClient(PushCase):
 
     def test_pushed_it_works_through_sign_in_and_consent(self):
         person = self.person()
-        login = person.follow(self.open_pushed(self.pushed(self.strict), person, self.strict))
-        back = person.submit(login.form("/login"), username=self.fresh_user(), password=PASSWORD)
+        back = self.sign_in_from(self.open_pushed(self.pushed(self.strict), person, self.strict), person)
         answer = self.allow(person, self.assert_page(person.open(back.location)))
         self.given(self.redeem(self.code_of(answer), self.strict))
 
@@ -446,8 +440,7 @@ class StoredLimit(PushCase):
 
     def test_where_too_many_opened_theirs_a_pushed_request_works_while_it_lives(self):
         for _ in range(6):
-            person = self.person()
-            person.headers["Sec-Fetch-Mode"] = "navigate"
+            person = self.navigating()
             page = self.open_pushed(self.pushed(), person)
             self.assertIn("/login", page.location)
         login = person.follow(page)

@@ -64,14 +64,15 @@ class Nginx(ProtectedApi, BrowserApplication, ProxyCase):
 
     def test_the_questions_share_connections(self):
         token = self.token(scope="read")
-        for _ in range(8):
-            self.assert_passed(self.ask("/api/reports/", token))
-        # The id of a request ends in its number on its connection.
-        def ids():
-            return [line["request_id"] for line in self.server.log() if line.get("path") == "/oauth/check"]
 
-        shared = eventually(lambda: [one for one in ids() if int(one.rpartition("-")[2]) > 4])
-        self.assertTrue(shared, ids())
+        # The id of a request ends in its number on its connection. Each worker of nginx has connections of its own,
+        # and which one answers is the kernel's choice: asked until one of them must have been asked five times.
+        def shared():
+            self.assert_passed(self.ask("/api/reports/", token))
+            asked = [line["request_id"] for line in self.server.log() if line.get("path") == "/oauth/check"]
+            return [one for one in asked if int(one.rpartition("-")[2]) > 4]
+
+        self.assertTrue(eventually(shared))
 
     def test_what_else_a_client_sends_does_not_reach_the_question(self):
         """oauth2d takes 64 fields; an API may take more."""

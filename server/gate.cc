@@ -268,7 +268,7 @@ void Gate::State::drain() {
   ended.wait(lock, all_ended);
 }
 
-Gate::Gate(GateOptions options, Handler handler, RefusalObserver on_refusal, std::shared_ptr<TlsContext> tls)
+Gate::Gate(GateOptions options, Handler handler, RefusalHandler on_refusal, std::shared_ptr<TlsContext> tls)
     : state_(std::make_shared<State>()) {
   GateContext& context = state_->context;
   context.limits = {options.max_target, options.max_head, options.max_fields, options.max_body};

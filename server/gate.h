@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace httplib {
@@ -43,6 +45,12 @@ struct Refusal {
   std::string remote_address;
 };
 
+// What goes back for it instead of the gate's JSON. The gate adds what concerns connection, length and date.
+struct RefusalAnswer {
+  std::vector<std::pair<std::string, std::string>> fields;  // Content-Type and Cache-Control among them
+  std::string body;
+};
+
 // The request that a handler sees: `target` whole and `path` before its `?`, neither percent-decoded;
 // `headers` as received, duplicates kept, without what only concerns the connection or would make httplib act
 // by itself; `params` empty; `body` complete; `remote_addr` empty for unix sockets; `X-Request-Id` is the
@@ -50,11 +58,11 @@ struct Refusal {
 class Gate {
  public:
   using Handler = std::function<void(const httplib::Request&, httplib::Response&)>;
-  using RefusalObserver = std::function<void(const Refusal&)>;
+  using RefusalHandler = std::function<std::optional<RefusalAnswer>(const Refusal&)>;
 
   // The handler runs on many threads at once and should not throw: if it does, the client gets a generic 500.
   // `on_refusal` may be empty. `tls` null: plain HTTP.
-  Gate(GateOptions options, Handler handler, RefusalObserver on_refusal, std::shared_ptr<TlsContext> tls);
+  Gate(GateOptions options, Handler handler, RefusalHandler on_refusal, std::shared_ptr<TlsContext> tls);
   ~Gate();
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;

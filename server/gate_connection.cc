@@ -47,6 +47,16 @@ std::string_view status_text(int status) {
   }
 }
 
+RefusalAnswer as_json(int status, std::string_view reason) {
+  std::string body = R"({"error":")";
+  body += status == 503 ? "temporarily_unavailable" : "invalid_request";
+  body.append(R"(","error_description":")").append(reason).append("\"}");
+  return {{{"Cache-Control", "no-store"},
+           {"Content-Type", "application/json"},
+           {"X-Content-Type-Options", "nosniff"}},
+          std::move(body)};
+}
+
 }  // namespace
 
 Connection::Connection(const GateContext& context, Socket socket, std::string remote_address, std::string id)
@@ -122,7 +132,7 @@ bool Connection::greet() {
       return true;
     case TlsSession::Handshake::plain_http:
       report_refusal(400, "this port speaks HTTPS");
-      socket_.write_plain(refusal_text(400, "this port speaks HTTPS"));
+      socket_.write_plain(refusal_text(400, as_json(400, "this port speaks HTTPS")));
       socket_.finish(true);
       return false;
     case TlsSession::Handshake::failed:
@@ -177,7 +187,10 @@ bool Connection::receive_head(HeadSpan& span) {
   deadline_ = Clock::now() + context_.options.request_deadline;
   for (;;) {
     span = find_head(unread(), context_.limits);
-    if (span.refusal) return refuse(span.refusal->status, span.refusal->reason);
+    if (span.refusal) {
+      glimpse(unread().substr(span.begin), head_);
+      return refuse(span.refusal->status, span.refusal->reason);
+    }
     if (span.length != 0) return true;
     if (end_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
     if (!receive_more()) return false;
@@ -247,33 +260,30 @@ bool Connection::send(std::string_view bytes) {
   return socket_.write(bytes, context_.options.write_deadline, may_wait) && phase_.load() != Phase::evicted;
 }
 
-void Connection::report_refusal(int status, std::string_view reason) {
+std::optional<RefusalAnswer> Connection::report_refusal(int status, std::string_view reason) {
   if (request_id_.empty()) request_id_ = id_ + "-" + std::to_string(++requests_);
-  if (context_.on_refusal) {
-    context_.on_refusal({status, std::string(reason), std::string(head_.method), std::string(head_.target),
-                         request_id_, remote_address_});
-  }
+  if (!context_.on_refusal) return std::nullopt;
+  return context_.on_refusal({status, std::string(reason), std::string(head_.method),
+                              std::string(head_.target), request_id_, remote_address_});
 }
 
 // Always false: after a refusal nobody knows where the next request would begin.
 bool Connection::refuse(int status, std::string_view reason) {
-  report_refusal(status, reason);
-  send(refusal_text(status, reason));
+  const auto answer = report_refusal(status, reason);
+  send(refusal_text(status, answer ? *answer : as_json(status, reason)));
   linger_ = true;
   return false;
 }
 
-std::string Connection::refusal_text(int status, std::string_view reason) {
-  std::string body = R"({"error":")";
-  body += status == 503 ? "temporarily_unavailable" : "invalid_request";
-  body.append(R"(","error_description":")").append(reason).append("\"}");
+std::string Connection::refusal_text(int status, const RefusalAnswer& answer) {
   std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
-  text.append(status_text(status)).append("\r\nCache-Control: no-store\r\nConnection: close\r\n");
-  text.append("Content-Length: ").append(std::to_string(body.size()));
-  text.append("\r\nContent-Type: application/json\r\nDate: ").append(date());
+  text.append(status_text(status)).append("\r\nConnection: close\r\n");
+  text.append("Content-Length: ").append(std::to_string(answer.body.size()));
+  text.append("\r\nDate: ").append(date());
+  for (const auto& [name, value] : answer.fields) text.append("\r\n").append(name).append(": ").append(value);
   if (status == 503) text.append("\r\nRetry-After: 1");
-  text.append("\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ").append(request_id_).append("\r\n\r\n");
-  if (head_.method != "HEAD") text += body;
+  text.append("\r\nX-Request-Id: ").append(request_id_).append("\r\n\r\n");
+  if (head_.method != "HEAD") text += answer.body;
   return text;
 }
 

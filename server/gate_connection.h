@@ -24,7 +24,7 @@ struct GateContext {
   GateOptions options;
   HeadLimits limits;
   Gate::Handler handler;
-  Gate::RefusalObserver on_refusal;
+  Gate::RefusalHandler on_refusal;
   std::shared_ptr<TlsContext> tls;
   std::atomic<bool> stopping{false};
 };
@@ -71,9 +71,9 @@ class Connection {
   bool answer();
   bool send(std::string_view bytes);
   bool refuse_unfinished(const Received& received);
-  void report_refusal(int status, std::string_view reason);
+  std::optional<RefusalAnswer> report_refusal(int status, std::string_view reason);
   bool refuse(int status, std::string_view reason);
-  std::string refusal_text(int status, std::string_view reason);
+  std::string refusal_text(int status, const RefusalAnswer& answer);
   std::string_view unread() const;
   void prepare_buffer();
   std::string_view date();

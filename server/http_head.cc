@@ -305,6 +305,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+void glimpse(std::string_view bytes, Head& head) {
+  const std::size_t space = bytes.substr(0, max_method + 1).find(' ');
+  if (space == bytes.npos || !all(bytes.substr(0, space), token_char)) return;
+  head.method = bytes.substr(0, space);
+  const std::string_view rest = bytes.substr(space + 1);
+  head.target = rest.substr(0, rest.find_first_of(" \r\n"));
+}
+
 Verdict read_field(std::string_view line, HeadField& field) {
   if (line.empty() || line.front() == ' ' || line.front() == '\t')
     return refuse(400, "a folded header field");

@@ -50,6 +50,10 @@ struct HeadSpan {
 // a client of another protocol or without a line end is not kept until the deadline.
 HeadSpan find_head(std::string_view bytes, const HeadLimits& limits);
 
+// Of a request that is refused before its head was whole: its method and its target, as far as they came, if
+// it looks like one at all. Nothing else is judged.
+void glimpse(std::string_view bytes, Head& head);
+
 // Judges a whole head, its last empty line included. On refusal `head` holds what was understood until then.
 std::optional<HeadRefusal> judge_head(std::string_view bytes, const HeadLimits& limits, Head& head);
 

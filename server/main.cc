@@ -127,7 +127,7 @@ int serve(const CommandLine& line) {
       [&](const httplib::Request& request, httplib::Response& response) {
         handle(service, request, response);
       },
-      [&](const Refusal& refusal) { log_refusal(service, refusal); }, tls);
+      [&](const Refusal& refusal) { return answer_refusal(service, refusal); }, tls);
   gate.open();
   for (const std::string& address : gate.addresses())
     fmt::print(stderr, "oauth2d: listening on {}\n", address);

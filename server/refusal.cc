@@ -27,6 +27,10 @@ const RefusalKind form_expired{403, "error_form_title", "form_expired", ""};
 const RefusalKind form_incomplete{400, "error_form_title", "error_form_incomplete", ""};
 const RefusalKind not_found{404, "error_not_found_title", "error_not_found", ""};
 const RefusalKind wrong_method{405, "error_not_found_title", "error_wrong_method", ""};
+const RefusalKind address_too_long{414, "error_request_title", "error_address_too_long",
+                                   "error_back_to_application"};
+const RefusalKind form_too_large{413, "error_form_title", "error_form_too_large", ""};
+const RefusalKind fields_too_large{431, "error_request_title", "error_fields_too_large", ""};
 const RefusalKind throttled{429, "error_throttled_title", "error_throttled", ""};
 const RefusalKind busy{503, "error_busy_title", "error_busy", ""};
 const RefusalKind failed{500, "error_server_title", "error_server", ""};

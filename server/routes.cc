@@ -166,6 +166,54 @@ std::string respond(const protocol::Context& context, Live& live, const httplib:
   }
 }
 
+// What every answer carries, whatever it says.
+void set_common_headers(const Live& live, httplib::Response& response) {
+  response.set_header("X-Content-Type-Options", "nosniff");
+  if (live.settings.issuer.starts_with("https://")) {
+    response.set_header("Strict-Transport-Security", "max-age=31536000");
+  }
+}
+
+protocol::Context context_of(Service& service, Live& live, std::string address, std::string request_id,
+                             std::string& client_id) {
+  return {service.db(),
+          live.settings,
+          live.limits,
+          service.last_use(),
+          service.password_workers(),
+          service.signing_keys(),
+          now_seconds(),
+          steady_ms(),
+          std::move(address),
+          std::move(request_id),
+          &client_id};
+}
+
+// Of what the gate refuses, that which people meet who did nothing odd. Null: only programs do.
+const RefusalKind* what_people_meet(int status) {
+  if (status == 413) return &refusal::form_too_large;
+  if (status == 414) return &refusal::address_too_long;
+  return status == 431 ? &refusal::fields_too_large : nullptr;
+}
+
+// A page where the path is a browser's; in the first language, for the fields were not read.
+std::optional<RefusalAnswer> refusal_page(Service& service, const Refusal& refusal, std::string_view path) {
+  const RefusalKind* const kind = what_people_meet(refusal.status);
+  if (!kind) return std::nullopt;
+  const std::shared_ptr<Live> live = service.live();
+  const Found found = find_place(route_path(path, live->issuer_path));
+  if (!found.place || !found.place->routes.front()->errors_are_pages) return std::nullopt;
+  std::string client_id;
+  const protocol::Context context =
+      context_of(service, *live, refusal.remote_address, refusal.request_id, client_id);
+  const httplib::Request request;
+  httplib::Response response;
+  Visit visit = open_visit(context, live->pages, live->issuer_path, request, response);
+  write_refusal(visit, PageRefusal(*kind, refusal.reason));
+  set_common_headers(*live, response);
+  return RefusalAnswer{{response.headers.begin(), response.headers.end()}, std::move(response.body)};
+}
+
 }  // namespace
 
 void handle(Service& service, const httplib::Request& request, httplib::Response& response) {
@@ -173,23 +221,12 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
   const std::shared_ptr<Live> held = service.live();  // a reload replaces it, this request keeps it
   Live& live = *held;
   std::string client_id;
-  protocol::Context context{
-      service.db(),
-      live.settings,
-      live.limits,
-      service.last_use(),
-      service.password_workers(),
-      service.signing_keys(),
-      now_seconds(),
-      steady_ms(),
+  const protocol::Context context = context_of(
+      service, live,
       live.proxies.client_address(request.remote_addr, read_list_header(request, "X-Forwarded-For")),
-      request.get_header_value("X-Request-Id"),
-      &client_id};
+      request.get_header_value("X-Request-Id"), client_id);
   const std::string reason = respond(context, live, request, response);
-  response.set_header("X-Content-Type-Options", "nosniff");
-  if (live.settings.issuer.starts_with("https://")) {
-    response.set_header("Strict-Transport-Security", "max-age=31536000");
-  }
+  set_common_headers(live, response);
 
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
   service.log().write(response.status >= 500 ? Log::Level::error : Log::Level::info, "request",
@@ -203,16 +240,17 @@ void handle(Service& service, const httplib::Request& request, httplib::Response
                        {"reason", reason}});
 }
 
-void log_refusal(Service& service, const Refusal& refusal) {
+std::optional<RefusalAnswer> answer_refusal(Service& service, const Refusal& refusal) {
   // Without what follows the `?`: a query may hold a token.
-  const std::string_view target = std::string_view(refusal.target).substr(0, refusal.target.find('?'));
+  const std::string_view path = std::string_view(refusal.target).substr(0, refusal.target.find('?'));
   service.log().write(Log::Level::info, "refused",
                       {{"method", refusal.method},
-                       {"path", target.substr(0, 200)},
+                       {"path", path.substr(0, 200)},
                        {"status", std::int64_t{refusal.status}},
                        {"address", refusal.remote_address},
                        {"request_id", refusal.request_id},
                        {"reason", refusal.reason}});
+  return refusal_page(service, refusal, path);
 }
 
 }  // namespace oauth2::server

@@ -2,6 +2,8 @@
 
 #include <httplib.h>
 
+#include <optional>
+
 #include "server/gate.h"
 #include "server/service.h"
 
@@ -11,7 +13,8 @@ namespace oauth2::server {
 // is no memory left; the gate answers that with a generic 500.
 void handle(Service& service, const httplib::Request& request, httplib::Response& response);
 
-// The log line of a request that the gate refused.
-void log_refusal(Service& service, const Refusal& refusal);
+// Writes the log line of a request that the gate refused. Gives an HTML page where a person may read it;
+// nothing: the gate's JSON will do.
+std::optional<RefusalAnswer> answer_refusal(Service& service, const Refusal& refusal);
 
 }  // namespace oauth2::server

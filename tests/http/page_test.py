@@ -50,6 +50,15 @@ class PageCase(BrowserCase):
         yield "errors", nobody.open("/oauth/errors")
         yield "not found", nobody.open("/nowhere")
         yield "wrong method", nobody.post("/oauth/errors", {})
+        for what, page in self.too_large(nobody):
+            yield what, page
+
+    def too_large(self, person):
+        yield "a long address", person.open("/oauth/authorize", state="s" * 9000)
+        yield "a large form", person.post("/login", {"username": "u" * 70_000})
+        crowded = person.copy()
+        crowded.cookies["other"] = "c" * 17_000
+        yield "many cookies", crowded.open("/login")
 
 
 class Headers(PageCase):
@@ -298,7 +307,7 @@ class IssuerBelowOauth(PageCase):
                 self.assertEqual(self.http.get(prefix + "/login").status, 200)
 
 
-class StatusOfPages(SessionCase):
+class StatusOfPages(PageCase):
     def test_pages_of_errors_have_the_status_of_the_error(self):
         person = self.person()
         for status, page in (
@@ -310,3 +319,15 @@ class StatusOfPages(SessionCase):
             (400, person.open("/oauth/authorize", request_id="unknown")),
         ):
             self.assert_page(page, status)
+        statuses = {what: page.status for what, page in self.too_large(person)}
+        self.assertEqual(statuses, {"a long address": 414, "a large form": 413, "many cookies": 431})
+
+    def test_what_is_too_large_is_json_where_programs_ask_and_its_log_line_names_the_path(self):
+        for method, path, body, status in (
+            ("GET", "/oauth/check?scope=" + "s" * 9000, None, 414),
+            ("POST", "/oauth/token", b"code=" + b"c" * 70_000, 413),
+        ):
+            answer = self.http.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+            self.assertEqual((answer.status, answer.json()["error"]), (status, "invalid_request"))
+            line = self.server.log_line(answer.field("X-Request-Id"))
+            self.assertEqual((line["method"], line["path"]), (method, path.partition("?")[0]))

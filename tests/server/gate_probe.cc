@@ -118,11 +118,12 @@ Arguments parse(int argc, char** argv) {
   return arguments;
 }
 
-void report(const Refusal& refusal) {
+std::optional<oauth2::server::RefusalAnswer> report(const Refusal& refusal) {
   const std::string line = std::to_string(refusal.status) + " " + quoted(refusal.reason) + " " +
                            quoted(refusal.method) + " " + quoted(refusal.target) + " " + refusal.request_id +
                            " " + quoted(refusal.remote_address) + "\n";
   std::fputs(line.c_str(), stderr);
+  return std::nullopt;
 }
 
 // Until SIGTERM or SIGINT.
@@ -155,7 +156,7 @@ int main(int argc, char** argv) {
     std::shared_ptr<TlsContext> tls;
     if (!arguments.certificate.empty())
       tls = std::make_shared<TlsContext>(arguments.certificate, arguments.key);
-    Gate::RefusalObserver observer;
+    Gate::RefusalHandler observer;
     if (!arguments.quiet) observer = report;
     Gate gate(arguments.options, answer, observer, tls);
     gate.open();

@@ -262,6 +262,27 @@ TEST_CASE("a good head is told as it was sent") {
   CHECK(find_head(bytes, limits).length == bytes.size() - 2 - 4);
 }
 
+TEST_CASE("method and target of what is no whole head are told as far as they came") {
+  const struct {
+    const char* bytes;
+    const char* method;
+    const char* target;
+  } cases[] = {
+      {"GET /oauth/authorize?state=a", "GET", "/oauth/authorize?state=a"},
+      {"POST /login HTTP/1.1\r\nHost: a\r\n", "POST", "/login"},
+      {"HEAD /\nHost: a", "HEAD", "/"},
+      {"G\x01T /a", "", ""},
+      {"GET", "", ""},
+      {"", "", ""},
+  };
+  for (const auto& each : cases) {
+    Head head;
+    glimpse(each.bytes, head);
+    CHECK(head.method == each.method);
+    CHECK(head.target == each.target);
+  }
+}
+
 TEST_CASE("every beginning of a good head asks for more") {
   const std::string bytes = std::string("\r\n") + get("/a?b");
   for (std::size_t count = 0; count < bytes.size(); ++count) {

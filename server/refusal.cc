@@ -22,6 +22,7 @@ const RefusalKind request_changed{400, "error_request_title", "error_request_cha
 const RefusalKind session_changed{400, "error_session_title", "error_session_changed", ""};
 const RefusalKind form_of_another{403, "error_session_title", "error_form_of_another", ""};
 const RefusalKind session_ended{403, "error_session_title", "error_session_ended", ""};
+const RefusalKind signed_in_already{403, "error_signed_in_title", "error_signed_in", ""};
 const RefusalKind no_cookie{403, "error_form_title", "error_no_cookie", ""};
 const RefusalKind form_expired{403, "error_form_title", "form_expired", ""};
 const RefusalKind form_incomplete{400, "error_form_title", "error_form_incomplete", ""};

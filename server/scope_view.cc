@@ -29,13 +29,16 @@ void set_scopes(const Visit& visit, View& view, const std::vector<protocol::Cons
     groups.push_back(std::move(group));
     members.clear();
   };
+  // Where everything is new, a mark would say nothing.
+  const bool some_known =
+      std::any_of(scopes.begin(), scopes.end(), [](const auto& each) { return !each.is_new; });
   for (const protocol::ConsentScope& each : scopes) {
     if (each.scope.group != title) close_group();
     title = each.scope.group;
     View scope;
     scope.set("name", each.scope.name);
     scope.set("description", each.scope.description);
-    scope.set("is_new", each.is_new);
+    scope.set("is_new", each.is_new && some_known);
     members.push_back(std::move(scope));
   }
   close_group();

@@ -80,7 +80,7 @@ extern const RefusalKind untrusted_client, untrusted_redirect_uri, bad_request, 
     request_expired, already_answered, no_cookie, form_of_another, dead_link, session_changed, session_ended,
     form_expired, form_incomplete, request_changed, not_found, wrong_method, throttled, busy, failed,
     applications_by_admin, tokens_by_admin, token_deleted, token_replaced, no_local_sign_in, address_too_long,
-    form_too_large, fields_too_large;
+    form_too_large, fields_too_large, signed_in_already;
 }
 
 // A form is the browser's own when it carries its CSRF token, as csrf_token or as X-CSRF-Token.

@@ -65,8 +65,7 @@ store::User authenticate_in_turn(const Context& context, std::string_view name, 
     const auto seconds = context.db.write([&](db::Connection& connection) {
       return count_failure(connection, context, with_address(context, guess.account));
     });
-    if (seconds) throw Error(too_many_requests, failure, seconds);
-    throw Error(invalid_grant, failure);
+    throw Error(invalid_grant, failure, seconds);
   }
   forget_failures(context, guess.account);
   return *guess.user;

@@ -55,16 +55,8 @@ void show_security(Visit& visit, int status, const std::string& field = "", cons
 
 void refuse_change(Visit& visit, const protocol::Error& error) {
   visit.note = error.what();
-  if (error.code.status == protocol::too_many_requests.status) {
-    const std::int64_t seconds = error.retry_after.value_or(1);
-    show_security(visit, error.code.status, "current_password",
-                  visit.text("login_throttled", {{"wait", shown_wait(visit, seconds)}}));
-    visit.response.set_header("Retry-After", fmt::format("{}", seconds));
-  } else if (error.code.name == protocol::invalid_grant.name) {
-    show_security(visit, 400, "current_password", visit.text("security_current_wrong"));
-  } else {
-    throw error;
-  }
+  const auto refused = refused_password(visit, error, "security_current_wrong");
+  show_security(visit, refused.status, "current_password", refused.message);
 }
 
 void change_password(Visit& visit, const protocol::Params& form) {

@@ -37,10 +37,11 @@ PageRefusal stale_refusal(Stale why, std::string_view request_id) {
 }
 
 // Where the user is sent afterwards, in words that a person can judge.
-std::string shown_target(const std::string& redirect_uri) {
+std::string shown_target(const Visit& visit, const std::string& redirect_uri) {
   const std::string_view origin = protocol::origin_of(redirect_uri);
   const auto authority = origin.find("://");
-  return std::string(authority == origin.npos ? origin : origin.substr(authority + 3));
+  if (authority != origin.npos) return std::string(origin.substr(authority + 3));
+  return visit.text("consent_app", {{"app", origin.substr(0, origin.find(':'))}});
 }
 
 void show_consent(Visit& visit, const protocol::AskConsent& consent) {
@@ -51,7 +52,7 @@ void show_consent(Visit& visit, const protocol::AskConsent& consent) {
   view.set("action", "/oauth/authorize");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
   view.set("request_id", consent.request_id);
-  view.set("redirect_host", shown_target(request.redirect_uri));
+  view.set("redirect_host", shown_target(visit, request.redirect_uri));
   view.set("username", visit.browser.session->username.value_or(""));
   view.set("unverified", request.client.is_public() && !request.redirect_uri.starts_with("https://"));
   view.set("logout_action", "/logout");

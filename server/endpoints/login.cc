@@ -7,6 +7,7 @@
 #include "core/protocol/user_auth.h"
 #include "server/account_page.h"
 #include "server/endpoints/pages.h"
+#include "server/password_message.h"
 #include "server/provider_view.h"
 #include "server/wire.h"
 
@@ -75,21 +76,6 @@ void show_login(Visit& visit, int status, const LoginForm& form) {
   show_login(visit, status, form, list_sign_in_providers(visit));
 }
 
-void refuse_sign_in(Visit& visit, const protocol::Error& error, LoginForm& shown) {
-  visit.note = error.what();
-  if (error.code.status == protocol::too_many_requests.status) {
-    const std::int64_t seconds = error.retry_after.value_or(1);
-    shown.error = visit.text("login_throttled", {{"wait", shown_wait(visit, seconds)}});
-    show_login(visit, error.code.status, shown);
-    visit.response.set_header("Retry-After", fmt::format("{}", seconds));
-  } else if (error.code.name == protocol::invalid_grant.name) {
-    shown.error = visit.text("login_wrong");
-    show_login(visit, 400, shown);
-  } else {
-    throw error;
-  }
-}
-
 }  // namespace
 
 void login_page(Visit& visit) {
@@ -112,8 +98,11 @@ void login_form(Visit& visit) {
   shown.remember = form.has("remember");
   require_cookie(visit, form, "/login?next=" + protocol::form_encode(shown.next));
   if (const Csrf csrf = judge_csrf(visit, form); csrf != Csrf::right) {
+    // Another tab was quicker.
+    if (csrf == Csrf::wrong && visit.browser.session)
+      throw PageRefusal(refusal::signed_in_already).with_link(shown.next, "link_continue");
     visit.note = "csrf_token is missing or not of this session";
-    shown.error = visit.text("form_expired");
+    shown.error = visit.text("login_form_expired");
     return show_login(visit, csrf == Csrf::missing ? 400 : 403, shown);
   }
   try {
@@ -125,7 +114,10 @@ void login_form(Visit& visit) {
     change_browser(visit, std::move(*signed_in));
     redirect_to_path(visit, shown.next);
   } catch (const protocol::Error& error) {
-    refuse_sign_in(visit, error, shown);
+    visit.note = error.what();
+    auto [status, message] = refused_password(visit, error, "login_wrong");
+    shown.error = std::move(message);
+    show_login(visit, status, shown);
   }
 }
 

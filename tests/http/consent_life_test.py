@@ -159,6 +159,9 @@ class Remembered(ConsentCase):
         self.got_code(self.allow(self.browser, page))
         self.assert_not_asked(scope="read write")
 
+    def test_where_everything_is_new_nothing_is_marked(self):
+        self.assertNotIn(b'class="new"', self.consent(scope="read write").answer.body)
+
     def test_consent_to_no_scope_at_all_is_asked_once(self):
         bare = self.site.client("bare of " + self.user, *BOTH)
         self.allowed(bare, scope=None)

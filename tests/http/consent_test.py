@@ -69,6 +69,16 @@ class ConsentPage(ConsentCase):
                 policy = page.answer.field("Content-Security-Policy")
                 self.assertIn(f"form-action 'self' {source};", policy)
 
+    def test_it_says_where_the_answer_leads_in_words_that_a_person_can_judge(self):
+        native = self.site.client(
+            "native words", "--public", *BOTH, *SCOPES, "--redirect-uri", LOOPBACK, "--redirect-uri", PRIVATE
+        )
+        for redirect_uri, words in (
+            (LOOPBACK, "takes you to 127.0.0.1"),
+            (PRIVATE, "takes you to the app com.example.app on this device."),
+        ):
+            self.assertIn(words, self.consent(client=native, redirect_uri=redirect_uri).text)
+
     def test_a_get_never_approves(self):
         page = self.consent()
         form = page.form("/oauth/authorize")

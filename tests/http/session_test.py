@@ -130,6 +130,25 @@ class SignIn(SessionCase):
         actions = [action for action, _ in self.audit("session:" + session["id"])]
         self.assertEqual(actions, ["session.create"])
 
+    def test_the_second_of_two_tabs_is_told_who_was_quicker_and_where_to_go_on(self):
+        tab = self.person()
+        other = tab.open("/login", next="/oauth/csrf").form("/login")
+        tab.sign_in(self.user, PASSWORD)
+        for password in (PASSWORD, "wrong password"):
+            page = self.assert_page(tab.submit(other, username=self.user, password=password), 403)
+            self.assertEqual(page.headings, ["You are signed in already"])
+            self.assertIn("/oauth/csrf", page.links)
+        self.assertTrue(self.is_signed_in(tab))
+        self.assertEqual(len(self.sessions()), 1)
+
+    def test_a_wrong_password_is_called_wrong_when_it_makes_the_next_one_wait_too(self):
+        person = self.person()
+        for number in range(6):
+            page = person.sign_in(self.user, f"wrong password {number}")
+            self.assertIn("not right", page.alert)
+        self.assertEqual((page.status, page.answer.field("Retry-After")), (429, "1"))
+        self.assertIn("wait 1 second", page.alert)
+
     def test_who_is_signed_in_goes_on_at_once(self):
         person = self.signed_in(self.user)
         self.assertEqual(person.open("/login", next="/oauth/csrf").location, "/oauth/csrf")

@@ -19,8 +19,16 @@ Claim check(const Context& context, db::Connection& connection, const store::Cli
   return claim;
 }
 
+// A failure that makes the next one wait is answered as that wait is: a client sees one of its own limits.
+store::User authenticate(const Context& context, const Params& form) try {
+  return authenticate_user(context, form.require("username"), form.require("password"));
+} catch (const Error& error) {
+  if (error.code.name != invalid_grant.name || !error.retry_after) throw;
+  throw Error(too_many_requests, error.what(), error.retry_after);
+}
+
 void prove(const Context& context, const Params& form, const NewTokens&, Claim& claim) {
-  const store::User user = authenticate_user(context, form.require("username"), form.require("password"));
+  const store::User user = authenticate(context, form);
   claim.user_id = user.id;
   claim.password_hash = user.password_hash;
 }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
 #include <unordered_map>
 
 #include "core/db/sqlite_file.h"
@@ -116,7 +118,9 @@ class SqliteConnection final : public Connection {
         database_(file.uri,
                   (file.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) | SQLite::OPEN_URI |
                       SQLite::OPEN_NOMUTEX,
-                  static_cast<int>(options.busy_timeout.count())) {
+                  static_cast<int>(options.busy_timeout.count())),
+        busy_timeout_(options.busy_timeout) {
+    sqlite3_busy_handler(database_.getHandle(), &SqliteConnection::wait_for_lock, this);
     sqlite3_extended_result_codes(database_.getHandle(), 1);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -196,6 +200,17 @@ class SqliteConnection final : public Connection {
   void judge(bool create);
 
  private:
+  // SQLite keeps no queue, and its own handler soon asks only ten times a second: beside a server that writes
+  // all the time, whose pauses last microseconds, a command line would hardly ever find the lock free.
+  static int wait_for_lock(void* self, int asked) {
+    auto* connection = static_cast<SqliteConnection*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (asked == 0) connection->waits_since_ = now;
+    if (now - connection->waits_since_ >= connection->busy_timeout_) return 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return 1;
+  }
+
   // After each commit: how many frames the WAL has; fewer than before when it was started over.
   static int count_frames(void* self, sqlite3*, const char*, int frames) {
     auto* connection = static_cast<SqliteConnection*>(self);
@@ -236,6 +251,8 @@ class SqliteConnection final : public Connection {
   std::string path_;
   SqliteFile file_;
   SQLite::Database database_;
+  std::chrono::milliseconds busy_timeout_;
+  std::chrono::steady_clock::time_point waits_since_;
   std::unique_ptr<SQLite::Database> lock_holder_;
   std::vector<std::unique_ptr<const std::string>> texts_;  // what the keys of statements_ point into
   std::unordered_map<std::string_view, std::unique_ptr<Prepared>> statements_;

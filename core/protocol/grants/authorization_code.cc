@@ -37,15 +37,22 @@ std::string code_hash_of(const Params& form) {
   return code_string && is_ours(*code_string) ? crypto::sha256_base64url(*code_string) : "";
 }
 
+// Sent then, the same now; not sent then, not sent now (RFC 6749 section 4.1.3).
+void require_same_redirect_uri(const AuthorizationCode& code, const Params& form) {
+  const auto sent = form.find("redirect_uri");
+  if (code.redirect_uri == sent) return;
+  if (!sent) throw Error(invalid_grant, "redirect_uri is missing: the authorization request had it");
+  throw Error(invalid_grant, code.redirect_uri ? "redirect_uri differs from the authorization request"
+                                               : "redirect_uri was not in the authorization request");
+}
+
 // The code that the request proves to be its own; a redeemed or expired one too.
 AuthorizationCode require_own_code(const store::Client& client, const Params& form,
                                    const std::optional<AuthorizationCode>& code) {
   if (!is_ours(form.require("code"))) throw Error(invalid_grant, "code is none of ours");
   if (!code) throw Error(invalid_grant, "code is unknown");
   if (code->client_id != client.id) throw Error(invalid_grant, "code is another client's");
-  // Sent then, the same now; not sent then, not sent now (RFC 6749 section 4.1.3).
-  if (code->redirect_uri != form.find("redirect_uri"))
-    throw Error(invalid_grant, "redirect_uri differs from the authorization request");
+  require_same_redirect_uri(*code, form);
   require_verifier(client, *code, form);
   return *code;
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -62,6 +63,13 @@ class TestSchema {
 
   std::string name_ = next_name();
 };
+
+// For connections that many threads write by at once: each waits for all others, on whatever disk this is.
+inline oauth2::db::Options patient() {
+  oauth2::db::Options options;
+  options.busy_timeout = std::chrono::minutes(5);
+  return options;
+}
 
 // A real database with the newest schema: a file, or a schema in PostgreSQL when the environment asks for it.
 class TestDatabase {

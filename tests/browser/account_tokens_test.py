@@ -51,7 +51,7 @@ class ByKeyboard(TokenCase):
         self.tab_to(window, "name")
         window.type("By keys")
         self.tab_to(window, "expires_in")
-        window.type("In 7 d")
+        window.key("ArrowUp")  # from 30 days
         self.tab_to(window, "scopes")
         window.key("Space")
         self.tab_to(window, "Make the token")

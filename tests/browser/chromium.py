@@ -73,7 +73,7 @@ class Window:
         self.site = site
         # Without transitions, so that nothing is looked at half way between two colours.
         options = {"viewport": {"width": 1000, "height": 800}, "reducedMotion": "reduce", **options}
-        self.name = name or self.browser.order("browser", "open", {"patience": PATIENCE * 500, **options})
+        self.name = name or self.browser.order("browser", "open", {"patience": PATIENCE * 1000, **options})
 
     def do(self, what, *given):
         return self.browser.order(self.name, what, *given)

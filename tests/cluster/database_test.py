@@ -215,7 +215,7 @@ class Standstill(DatabaseCase):
             return found
 
         def freeze():
-            time.sleep(begin - time.monotonic())
+            time.sleep(max(0, begin - time.monotonic()))
             self.postgres.freeze()
 
         return all_at_once(*[lambda ask=ask: asked(ask) for ask in asks], freeze)[:-1]

@@ -105,7 +105,7 @@ TEST_CASE("what its caller hashed itself is not hashed again, and its password i
 }
 
 TEST_CASE("no more turns are under way at once than there are threads, and all get theirs") {
-  PasswordWorkers workers(2);
+  PasswordWorkers workers(2, 1s, 10min);
   std::atomic<int> now{0};
   std::atomic<int> most{0};
   std::atomic<int> done{0};
@@ -133,7 +133,7 @@ TEST_CASE("no more turns are under way at once than there are threads, and all g
 }
 
 TEST_CASE("of those who wait for a turn the hundred and first is refused, and the others get theirs") {
-  PasswordWorkers workers(1);
+  PasswordWorkers workers(1, 1s, 10min);
   int turns = 0;
   std::vector<std::thread> callers;
   std::atomic<int> refused{0};

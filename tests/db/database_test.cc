@@ -116,7 +116,7 @@ TEST_CASE("8 connections that count one row up lose no update") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      Database own(database.url(), {});
+      Database own(database.url(), patient());
       for (int k = 0; k < 20; ++k) {
         own.write([](db::Connection& connection) {
           const int n = std::stoi(*store::find_deployment_value(connection, "n"));
@@ -247,7 +247,7 @@ TEST_CASE("a migration that fails half-way leaves nothing of itself" * doctest::
 
 TEST_CASE("two that migrate at once migrate once" * doctest::skip(on_postgresql())) {
   const TemporaryFolder folder;
-  db::Options options;
+  db::Options options = patient();
   options.create = true;
   options.migrate = true;
   std::vector<std::thread> threads;

@@ -124,7 +124,7 @@ class MakingRoom(ProbeTest):
         for client in (oldest, *others):
             client.send(GET)
             client.response()
-            time.sleep(0.5)  # a client may read its answer before the gate counts itself idle
+            probe.await_idle()
         self.assertTrue(probe.is_alive())
         self.assertTrue(oldest.is_closed())
         for client in others:
@@ -146,6 +146,7 @@ class MakingRoom(ProbeTest):
         response = probe.ask(GET)
         self.assertEqual(response.status, 503)
         self.assertIsNotNone(response.field("Retry-After"))
+        probe.answer_slow(len(busy))
         self.assertEqual([client.response().status for client in busy], [200, 200])
 
     def test_a_thousand_idle_and_two_hundred_dripping_clients_do_not_stop_a_fresh_one(self):
@@ -184,7 +185,7 @@ class MakingRoom(ProbeTest):
 
 class Draining(ProbeTest):
     def test_a_running_request_is_finished_and_new_ones_are_refused(self):
-        probe = self.start()
+        probe = self.start("--drain-ms", 60_000)
         idle, busy = self.connections(probe, 2)
         busy.send(SLOW)
         probe.await_slow()
@@ -192,6 +193,7 @@ class Draining(ProbeTest):
         self.assertTrue(idle.is_closed())
         with self.assertRaises(ConnectionError):
             probe.connect()
+        probe.answer_slow()
         response = busy.response()
         self.assertEqual((response.status, response.field("Connection")), (200, "close"))
         self.assertTrue(busy.is_closed())

@@ -71,7 +71,7 @@ class Sizes(unittest.TestCase):
 class Times(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.probe = Probe("--request-ms", 700, "--idle-ms", 2000, "--write-ms", 700)
+        cls.probe = Probe("--request-ms", 700, "--idle-ms", 5000, "--write-ms", 700)
 
     @classmethod
     def tearDownClass(cls):

@@ -7,6 +7,7 @@ The tests want the program's path in GATE_PROBE and only the standard library:
 
 import json
 import os
+import pathlib
 import select
 import signal
 import socket
@@ -27,10 +28,10 @@ class Probe:
         command = [*wrapper, os.environ["GATE_PROBE"]]
         for address in listen:
             command += ["--listen", address]
-        self.refusals = tempfile.TemporaryFile()
+        self.refusals = tempfile.TemporaryFile("a+b")  # read here and written there: each write goes to its end
         self.process = subprocess.Popen(
-            [*command, *map(str, flags)], stdout=subprocess.PIPE, stderr=self.refusals, preexec_fn=preexec,
-            bufsize=0)  # select() knows nothing of what was read ahead
+            [*command, *map(str, flags)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.refusals,
+            preexec_fn=preexec, bufsize=0)  # select() knows nothing of what was read ahead
         self.addresses = []
         for _ in listen:
             line = self.process.stdout.readline().decode()
@@ -56,11 +57,31 @@ class Probe:
             return client.rest()
 
     def await_slow(self, count=1):
-        """Until so many more requests for /slow have reached the handler; each takes it three seconds."""
+        """Until so many more requests for /slow have reached the handler, which answers none before it is told to."""
         for _ in range(count):
             assert select.select([self.process.stdout], [], [], PATIENCE)[0], "nobody serves /slow"
             line = self.process.stdout.readline()
             assert line == b"serving /slow\n", line
+
+    def answer_slow(self, count=1):
+        """So many of them."""
+        self.process.stdin.write(b"\n" * count)
+
+    def await_idle(self):
+        """Until all its threads sleep: a client may have its answer before the gate waits for the next request."""
+        end = time.monotonic() + PATIENCE
+        while self.states() != {"S"} and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def states(self):
+        """Of its threads: S for one that sleeps. One that ends meanwhile has none."""
+        found = set()
+        for stat in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            try:
+                found.add(stat.read_text().rpartition(") ")[2][0])
+            except OSError:
+                pass
+        return found
 
     def is_alive(self):
         return self.ask(GET).status == 200
@@ -77,6 +98,7 @@ class Probe:
 
     def stop(self):
         """Ends it in any case; the exit code."""
+        self.process.stdin.close()  # whoever serves /slow still answers
         if self.process.poll() is None:
             self.terminate()
         try:

@@ -161,6 +161,7 @@ class Tls(TlsCase):
             self.probe.await_slow()
             self.probe.terminate()
             self.assertTrue(idle.is_closed())
+            self.probe.answer_slow()
             self.assertEqual(busy.response().status, 200)
             self.assertEqual(self.probe.wait(), 0)
 

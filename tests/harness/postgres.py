@@ -182,6 +182,7 @@ class Postgres:
 
     def kill(self):
         """kill -9 of the postmaster; its backends notice by themselves and end, or no new one could start."""
+        self._hold()
         backends = self._children()
         self.process.kill()
         self.process.wait(START_SECONDS)
@@ -199,13 +200,22 @@ class Postgres:
 
     def freeze(self):
         """Nobody new is let in and nothing is answered, though the socket is there: as on a stuck machine."""
-        self._signal_all(signal.SIGSTOP)
+        self._hold()
+        self._signal_children(signal.SIGSTOP)
 
     def thaw(self):
-        self._signal_all(signal.SIGCONT)
+        self.process.send_signal(signal.SIGCONT)
+        self._signal_children(signal.SIGCONT)
 
-    def _signal_all(self, number):
-        self.process.send_signal(number)  # first: stopped, it starts no others
+    def _hold(self):
+        """Stops the postmaster, which from then on starts no other backend."""
+        self.process.send_signal(signal.SIGSTOP)
+        end = time.monotonic() + START_SECONDS
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        while stat.read_text().rpartition(") ")[2][0] != "T" and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def _signal_children(self, number):
         for pid in self._children():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)

@@ -25,6 +25,10 @@ def end_of(day):
 
 
 def day_in(days):
+    """Which it stays for a while: in the last seconds before midnight the next day is waited for."""
+    left = DAY - time.time() % DAY
+    if left < 30:
+        time.sleep(left + 0.1)
     return time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * DAY))
 
 

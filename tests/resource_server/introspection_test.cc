@@ -1,10 +1,13 @@
 #include "tests/resource_server/served.h"
 
+#include <unistd.h>
+
 #include <future>
 #include <mutex>
 #include <set>
 
 #include "core/resource_server/resource_server.h"
+#include "tests/loopback.h"
 
 namespace rs = oauth2::resource_server;
 
@@ -201,14 +204,13 @@ TEST_CASE("a server that is down or too slow is unavailable, and nobody waits fo
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(endpoint.requests == 1);
   released.set_value();
-  {
-    Endpoint gone;
-    options.endpoint = gone.options().endpoint;
-    options.pause = std::chrono::milliseconds(0);
-  }
+  const auto [bound, port] = bind_to_loopback();
+  options.endpoint = "http://127.0.0.1:" + std::to_string(port) + "/introspect";
+  options.pause = std::chrono::milliseconds(0);
   const auto down = rs::introspection(options);
   CHECK(says(why_unavailable(*down), "connect"));
   CHECK(says(why_unavailable(*down), "connect"));  // without a pause it is tried again
+  ::close(bound);
 }
 
 TEST_CASE("service resumes when the server is back") {

@@ -4,7 +4,8 @@
 //   [--idle-ms N]
 //              [--write-ms N] [--drain-ms N] [--quiet]
 //
-// Paths with a meaning: /fixed (200 bytes) /slow (a line on standard output, the answer three seconds later)
+// Paths with a meaning: /fixed (200 bytes) /slow (a line on standard output, the answer after one byte more
+// of standard input, or its end)
 // /large (8 MB) /throw /inject /close; every other one answers JSON of what came. SIGHUP reloads the
 // certificate, SIGTERM drains. One line per refusal goes to standard error, unless --quiet.
 #include <httplib.h>
@@ -75,7 +76,7 @@ void answer(const httplib::Request& request, httplib::Response& response) {
   if (request.path == "/slow") {
     std::puts("serving /slow");
     std::fflush(stdout);
-    std::this_thread::sleep_for(std::chrono::seconds(3));
+    std::getchar();
   }
   response.set_content(describe(request), "application/json");
 }

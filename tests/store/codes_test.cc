@@ -62,7 +62,7 @@ int winners_of_8(const Populated& database, Act act) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      db::Database own(database.url(), {});
+      db::Database own(database.url(), patient());
       if (own.write(act)) ++won;
     });
   }

@@ -217,7 +217,7 @@ TEST_CASE("of 8 connections that revoke one token, one is told that it did") {
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        db::Database own(database.url(), {});
+        db::Database own(database.url(), patient());
         revoked +=
             own.write([&](db::Connection& connection) { return store::revoke_token(connection, id, 200); });
       });

@@ -109,7 +109,7 @@ TEST_CASE("of 8 connections that widen one consent, none loses a word of another
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
-      db::Database own(database.url(), {});
+      db::Database own(database.url(), patient());
       const auto made = consent("k" + std::to_string(i), "u1", "c1", "read w" + std::to_string(i));
       own.write([&](db::Connection& connection) { store::insert_or_widen_consent(connection, made); });
     });

@@ -138,7 +138,7 @@ TEST_CASE(
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        db::Database own(database.url(), {});
+        db::Database own(database.url(), patient());
         if (own.write([&](db::Connection& c) { return store::redeem_device_code(c, hash, 210); })) ++won;
       });
     }

@@ -89,7 +89,7 @@ TEST_CASE("8 connections that count failures of one subject lose none") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      db::Database own(database.url(), {});
+      db::Database own(database.url(), patient());
       for (int n = 0; n < 10; ++n) {
         own.write([](db::Connection& c) { store::count_failed_attempt(c, "s", 1000, costs); });
       }

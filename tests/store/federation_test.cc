@@ -266,7 +266,7 @@ TEST_CASE("a state is used once, also by 8 connections at the same time") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      db::Database own(database.url(), {});
+      db::Database own(database.url(), patient());
       if (own.write([](db::Connection& connection) { return store::use_state(connection, "s", 400); })) ++won;
     });
   }

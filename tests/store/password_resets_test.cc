@@ -57,7 +57,7 @@ TEST_CASE("of 8 connections that use one reset, one is told that it did; an expi
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      db::Database own(database.url(), {});
+      db::Database own(database.url(), patient());
       if (own.write([](db::Connection& c) { return store::use_password_reset(c, "h1", 150); })) ++won;
     });
   }

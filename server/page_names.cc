@@ -38,9 +38,7 @@ Names scope_groups() {
 
 // Who asks, and for what: consent and device_confirm.
 Names request_of_a_client() {
-  return client() + scope_groups() +
-         Names{optional(text("resource_hosts")), text("username"),
-               flag("unverified")};  // anybody could say to be this client
+  return client() + scope_groups() + Names{optional(text("resource_hosts")), text("username")};
 }
 
 // A time, for the partial `time`.
@@ -232,7 +230,8 @@ std::vector<PageNames> flow_pages() {
        proof() + Fields{{"username"}, {"password"}, {"next"}}},
       {"consent",
        form() + request_of_a_client() +
-           Names{text("request_id"), text("redirect_host"), url("logout_action"), text("next"),
+           Names{flag("unverified"),  // any program on this machine could say to be this client
+                 text("request_id"), text("redirect_host"), url("logout_action"), text("next"),
                  optional(text("notice"))},
        proof() + Fields{{"request_id"}} + decision()},
       {"device",
@@ -240,7 +239,8 @@ std::vector<PageNames> flow_pages() {
                       optional(text("qr")), optional(text("verification_uri"))},
        proof() + Fields{{"user_code"}}},
       {"device_confirm",
-       form() + request_of_a_client() + Names{text("user_code"), url("logout_action"), text("next")},
+       form() + request_of_a_client() +
+           Names{text("user_code"), url("logout_action"), text("next"), optional(text("notice"))},
        proof() + Fields{{"user_code"}} + decision()},
       {"signup", form() + signup(), proof() + Fields{{"signup"}, {"username"}}},
       {"reset_password", form() + Names{text("token"), text("username"), optional(text("error"))},

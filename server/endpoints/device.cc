@@ -1,5 +1,7 @@
 #include "core/protocol/device.h"
 
+#include <fmt/format.h>
+
 #include <variant>
 
 #include "core/protocol/throttle.h"
@@ -24,6 +26,13 @@ std::string page_of(const std::string& user_code) {
   return "/device?user_code=" + protocol::form_encode(user_code);
 }
 
+// As `done` in the address: who comes there has given this very answer a moment ago.
+constexpr std::string_view answered_mark = "answered";
+
+std::string shown_code(const std::string& user_code) {
+  return protocol::shown_user_code(protocol::normalize_user_code(user_code));
+}
+
 void ask_for_code(Visit& visit, int status, const std::string& user_code, const std::string& error) {
   View view;
   view.set("action", "/device");
@@ -42,18 +51,31 @@ void refuse_code(Visit& visit, const std::string& user_code) {
   ask_for_code(visit, 400, user_code, visit.text("device_code_wrong"));
 }
 
-void show_decision(Visit& visit, const std::string& user_code, DeviceDecision decision) {
+void refuse_guess(Visit& visit, const std::string& user_code, const protocol::Error& error) {
+  visit.note = error.what();
+  const std::int64_t seconds = error.retry_after.value_or(1);
+  ask_for_code(visit, error.code.status, user_code,
+               visit.text("device_throttled", {{"wait", shown_wait(visit, seconds)}}));
+  visit.response.set_header("Retry-After", fmt::format("{}", seconds));
+}
+
+// `is_news`: the person has come here from the answer itself.
+void show_decision(Visit& visit, const std::string& user_code, DeviceDecision decision, bool is_news) {
   if (decision == DeviceDecision::refused) return refuse_code(visit, user_code);
   const bool approved = decision == DeviceDecision::approved;
   View view;
   view.set("title", visit.text(approved ? "device_allowed_title" : "device_denied_title"));
-  view.set("message", visit.text(approved ? "device_allowed" : "device_denied"));
+  if (is_news)
+    view.set("message", visit.text(approved ? "device_allowed" : "device_denied"));
+  else
+    view.set("message", visit.text(approved ? "device_allowed_before" : "device_denied_before"));
   write_page(visit, 200, "notice", std::move(view));
 }
 
 // What waits under the code, or what this person decided before. RFC 8628 section 5.1: a user code is short,
 // so guesses at it are counted, in the step that looks; the same code once more, by a double click or a
-// reload, is none.
+// reload, is none. A right code does not start the count anew, as a right password does: whoever guesses can
+// have right codes of devices of their own, each for five more guesses.
 std::variant<protocol::DeviceRequest, DeviceDecision> look_up(Visit& visit, const std::string& user_code) {
   const auto& context = visit.context;
   const std::string& user_id = *visit.browser.session->user_id;
@@ -80,26 +102,88 @@ void ask_for_decision(Visit& visit, const std::string& user_code, const protocol
   set_resources(view, request.code.audience);
   view.set("action", "/device");
   view.set("csrf_token", account::csrf_token(visit.context, visit.browser));
-  view.set("user_code", protocol::shown_user_code(protocol::normalize_user_code(user_code)));
+  view.set("user_code", shown_code(user_code));
   view.set("username", visit.browser.session->username.value_or(""));
-  view.set("unverified", request.client.is_public());
   view.set("logout_action", "/logout");
-  view.set("next", page_of(user_code));
+  view.set("next", "/login?next=" + protocol::form_encode(page_of(user_code)));
+  view.set("notice", signed_up_notice(visit));
   write_page(visit, 200, "device_confirm", std::move(view));
+}
+
+// The answer has a page of its own, which can be reloaded and left and come back to.
+void go_to_decision(Visit& visit, const std::string& user_code, DeviceDecision decision, bool allow) {
+  if (decision == DeviceDecision::refused) return refuse_code(visit, user_code);
+  // In another tab the person may have chosen otherwise before, and that stands.
+  const bool is_news = allow == (decision == DeviceDecision::approved);
+  const std::string page = page_of(shown_code(user_code));
+  redirect_to_path(visit, is_news ? fmt::format("{}&done={}", page, answered_mark) : page);
 }
 
 void decide(Visit& visit, const std::string& user_code, bool allow) {
   const auto& session = *visit.browser.session;
-  show_decision(
+  go_to_decision(
       visit, user_code,
-      protocol::decide_device_request(visit.context, *session.user_id, user_code, allow, session.id));
+      protocol::decide_device_request(visit.context, *session.user_id, user_code, allow, session.id), allow);
+}
+
+// What the person answered a moment ago, and nothing about anybody else's codes: so this is no guess, and an
+// address that somebody was given says nothing that is not so.
+void show_answer(Visit& visit, const std::string& user_code) {
+  const auto decision = visit.context.db.read_latest([&](db::Connection& connection) {
+    return protocol::find_device_decision(visit.context, connection, *visit.browser.session->user_id,
+                                          user_code);
+  });
+  if (decision == DeviceDecision::refused) return ask_for_code(visit, 200, user_code, "");
+  show_decision(visit, user_code, decision, true);
+}
+
+// Whether a code in the address may be looked up at once. Not for strangers, who would learn which codes are
+// right. Not where another site led here, as browsers tell (Fetch Metadata; the way back from a provider is
+// such too): it could use the person's guesses up, and put the button that allows under a click that was
+// meant for its own page.
+bool may_look_up(const Visit& visit, const std::string& user_code) {
+  if (!visit.browser.session || protocol::normalize_user_code(user_code).empty()) return false;
+  if (visit.request.method == "HEAD") return false;  // no guess (RFC 9110 section 9.2.1)
+  const std::string from = visit.request.get_header_value("Sec-Fetch-Site");
+  return from != "cross-site" && from != "same-site";
+}
+
+void answer_address(Visit& visit, const std::string& user_code) {
+  const auto looked_up = look_up(visit, user_code);
+  if (const auto* decision = std::get_if<DeviceDecision>(&looked_up))
+    return show_decision(visit, user_code, *decision, false);
+  ask_for_decision(visit, user_code, std::get<protocol::DeviceRequest>(looked_up));
+}
+
+void answer_form(Visit& visit, const std::string& user_code, const std::optional<std::string>& confirm) {
+  const auto looked_up = look_up(visit, user_code);
+  const auto* decision = std::get_if<DeviceDecision>(&looked_up);
+  if (decision && *decision == DeviceDecision::refused) return refuse_code(visit, user_code);
+  if (!confirm) return redirect_to_path(visit, page_of(shown_code(user_code)));
+  if (decision) return go_to_decision(visit, user_code, *decision, confirm == "yes");
+  decide(visit, user_code, confirm == "yes");
+}
+
+// Who tried too many codes may try again later, with the same form.
+template <class Action>
+void counting_guesses(Visit& visit, const std::string& user_code, Action&& action) {
+  try {
+    action();
+  } catch (const protocol::Error& error) {
+    if (error.code.status != protocol::too_many_requests.status) throw;
+    refuse_guess(visit, user_code, error);
+  }
 }
 
 }  // namespace
 
-// Open to anybody: what is on it is no secret, and a code that came in the address is not judged yet.
+// Open to anybody: what is on the first page is no secret. Nothing here approves (RFC 8628 section 3.3.1).
 void device_page(Visit& visit) {
-  ask_for_code(visit, 200, read_query(visit.request).find("user_code").value_or(""), "");
+  const Params query = read_query(visit.request);
+  const std::string user_code = query.find("user_code").value_or("");
+  if (!may_look_up(visit, user_code)) return ask_for_code(visit, 200, user_code, "");
+  if (query.find("done") == answered_mark) return show_answer(visit, user_code);
+  counting_guesses(visit, user_code, [&] { answer_address(visit, user_code); });
 }
 
 void device_form(Visit& visit) {
@@ -112,11 +196,7 @@ void device_form(Visit& visit) {
     return redirect_to_path(visit, "/login?next=" + protocol::form_encode(page_of(user_code)));
   if (confirm && confirm != "yes" && confirm != "no")
     throw PageRefusal(refusal::form_incomplete, "confirm is not yes or no");
-  const auto looked_up = look_up(visit, user_code);
-  if (const auto* decision = std::get_if<DeviceDecision>(&looked_up))
-    return show_decision(visit, user_code, *decision);
-  if (!confirm) return ask_for_decision(visit, user_code, std::get<protocol::DeviceRequest>(looked_up));
-  decide(visit, user_code, confirm == "yes");
+  counting_guesses(visit, user_code, [&] { answer_form(visit, user_code, confirm); });
 }
 
 }  // namespace oauth2::server

@@ -36,14 +36,27 @@ class DevicePage(DeviceCase):
     def fresh_user(self, name):
         return self.site.user_with_password(name, PASSWORD)
 
+    def send(self, person, form, button=None, **fields):
+        """The page that the form leads to: what it did is told at an address of its own."""
+        page = person.submit(form, button, **fields)
+        if (page.location or "").startswith("/device?"):
+            self.assertEqual(page.status, 303, page)
+            return person.open(page.location)
+        return page
+
     def type_code(self, person, user_code):
-        page = person.open("/device")
-        return person.submit(page.form("/device"), user_code=user_code)
+        return self.send(person, person.open("/device").form("/device"), user_code=user_code)
 
     def decide(self, person, user_code, answer):
         page = self.type_code(person, user_code)
         self.assertEqual(page.status, 200, page)
-        return person.submit(page.form("/device"), answer)
+        return self.send(person, page.form("/device"), answer)
+
+    def assert_asks_for_code(self, page, user_code, status=200):
+        """The first page, with that code in its field, and nothing of what waits under it."""
+        self.assertEqual((page.status, page.headings), (status, ["Connect a device"]), page)
+        form = page.form("/device")
+        self.assertEqual((form.fields["user_code"], [text for text, *_ in form.buttons]), (user_code, [["Continue"]]))
 
     def test_i7_a_person_types_the_code_and_allows_and_the_device_gets_its_tokens(self):
         begun = self.begin(scope="read")
@@ -73,7 +86,7 @@ class DevicePage(DeviceCase):
         person = self.signed_in()
         target = urllib.parse.urlsplit(begun["verification_uri_complete"])
         page = person.open(f"{target.path}?{target.query}")
-        self.assertEqual(page.status, 200, page)
+        self.assertEqual((page.status, page.headings), (200, ["Connect tv to your account?"]), page)
         self.assertEqual(page.form("/device").fields["user_code"], begun["user_code"])
         self.refused(self.poll(begun), "authorization_pending")
         for answer in ("confirm=yes", "confirm=yes&csrf_token=x"):
@@ -85,16 +98,113 @@ class DevicePage(DeviceCase):
     def test_whoever_is_not_signed_in_signs_in_first_and_comes_back_to_the_code(self):
         begun = self.begin()
         person = Person(self.http)
-        page = self.type_code(person, begun["user_code"])
+        page = person.open("/device", user_code=begun["user_code"])
+        self.assert_asks_for_code(page, begun["user_code"])
+        page = person.submit(page.form("/device"))
         self.assertEqual(page.status, 303, page)
         page = person.open(page.location)
         self.fresh_user("comer")
         page = person.submit(page.form("/login"), username="comer", password=PASSWORD)
         page = person.open(page.location)
-        page = person.submit(page.form("/device"))
+        self.assertEqual(page.headings, ["Connect tv to your account?"], page)
         self.assertIn(begun["user_code"], page.text)
-        self.assertEqual(person.submit(page.form("/device"), "yes").status, 200)
+        self.refused(self.poll(begun), "authorization_pending")
+        page = self.send(person, page.form("/device"), "yes")
+        self.assertEqual(page.headings, ["Your device is connected"], page)
+        self.wait(begun, 60)
         self.assertEqual(self.poll(begun).status, 200)
+
+    def test_a_right_code_leads_to_an_address_that_can_be_opened_again(self):
+        begun = self.begin()
+        person = self.signed_in()
+        page = person.submit(person.open("/device").form("/device"), user_code=begun["user_code"].lower())
+        address = "/device?user_code=" + begun["user_code"]
+        self.assertEqual((page.status, page.location), (303, address), page)
+        for _ in range(2):
+            page = person.open(address)
+            self.assertEqual(page.headings, ["Connect tv to your account?"], page)
+            self.assertIn("Check that your device shows the same code: " + begun["user_code"], page.text)
+            self.assertIn("deny", page.text)
+        self.refused(self.poll(begun), "authorization_pending")
+
+    def test_the_answer_leads_to_an_address_that_tells_it_and_changes_nothing(self):
+        for answer, heading in (("yes", "Your device is connected"), ("no", "Nothing was connected")):
+            with self.subTest(answer):
+                begun = self.begin()
+                person = self.signed_in()
+                page = person.submit(self.type_code(person, begun["user_code"]).form("/device"), answer)
+                self.assertEqual((page.status, page.text), (303, ""), page)
+                for _ in range(12):
+                    told = person.open(page.location)
+                    self.assertEqual((told.status, told.headings, told.forms), (200, [heading], []), told)
+                    self.assertNotIn("already", told.text)
+
+    def test_the_address_of_an_answered_code_says_that_it_was_answered(self):
+        for answer, heading in (("yes", "Your device is connected"), ("no", "Nothing was connected")):
+            with self.subTest(answer):
+                begun = self.begin()
+                person = self.signed_in()
+                self.decide(person, begun["user_code"], answer)
+                page = person.open("/device", user_code=begun["user_code"])
+                self.assertEqual((page.status, page.headings, page.forms), (200, [heading], []), page)
+                self.assertIn("This code was answered already", page.text)
+
+    def test_who_answers_otherwise_in_a_second_tab_is_told_that_it_was_answered(self):
+        begun = self.begin()
+        person = self.signed_in()
+        form = self.type_code(person, begun["user_code"]).form("/device")
+        page = self.send(person, form, "no")
+        self.assertNotIn("already", page.text)
+        self.assertEqual(self.send(person, form, "no").text, page.text)  # a double click
+        page = self.send(person, form, "yes")
+        self.assertEqual(page.headings, ["Nothing was connected"], page)
+        self.assertIn("This code was answered already", page.text)
+
+    def test_the_address_of_an_answer_tells_nobody_else_anything_about_a_code(self):
+        right, answered = self.begin(), self.begin()
+        person, other = self.signed_in(), self.signed_in()
+        page = self.type_code(person, answered["user_code"])
+        address = person.submit(page.form("/device"), "yes").location
+        for visitor in (other, Person(self.http)):
+            for code in (right["user_code"], answered["user_code"], *12 * ["BBBB-BBBB"]):
+                page = visitor.open(address.replace(answered["user_code"], code))
+                self.assert_asks_for_code(page, code)
+                self.assertEqual(page.alert, "")
+        self.assertEqual(self.type_code(other, right["user_code"]).status, 200, "those were no guesses")
+        page = person.open(address.replace(answered["user_code"], right["user_code"]))
+        self.assert_asks_for_code(page, right["user_code"])
+
+    def test_use_another_account_leads_straight_to_the_sign_in_and_back_to_the_question(self):
+        begun = self.begin()
+        person = self.signed_in()
+        self.fresh_user("another")
+        page = self.type_code(person, begun["user_code"])
+        page = person.submit(page.form("/logout"))
+        self.assertTrue(page.location.startswith("/login?next="), page)
+        page = person.open(page.location)
+        page = person.submit(page.form("/login"), username="another", password=PASSWORD)
+        page = person.open(page.location)
+        self.assertIn(begun["user_code"], page.text)
+        self.assertIn("Signed in as another.", page.text)
+
+    def test_who_has_just_signed_up_is_told_the_new_username_on_the_question_too(self):
+        self.fresh_user("newcomer")
+        person = self.signed_in("newcomer")
+        with opened(self.site.db) as connection:
+            sql = (
+                "UPDATE users SET created_at = (SELECT created_at FROM sessions WHERE user_id = users.id)"
+                " WHERE username = 'newcomer'"
+            )
+            connection.execute(sql)
+        for done, is_told in (("signed_up", True), ("answered", False)):
+            page = person.open("/device", user_code=self.begin()["user_code"], done=done)
+            self.assertEqual("Your username is newcomer" in page.text, is_told, page)
+
+    def test_the_question_warns_once_and_not_of_programs_on_this_device(self):
+        for client in (self.tv, self.box):
+            page = self.type_code(self.signed_in(), self.begin(client)["user_code"])
+            self.assertEqual(page.answer.body.count(b'class="message warning"'), 1)
+            self.assertNotIn("Any program on your device", page.text)
 
     def test_whoever_is_not_signed_in_learns_nothing_about_a_code(self):
         right, wrong = self.begin()["user_code"], "BBBB-BBBB"
@@ -116,18 +226,19 @@ class DevicePage(DeviceCase):
             with self.subTest(token=token):
                 self.assertEqual(person.submit(form, "yes", csrf_token=token).status, status)
         self.refused(self.poll(begun), "authorization_pending")
-        self.assertEqual(person.submit(form, "yes").status, 200)
+        self.assertEqual(self.send(person, form, "yes").headings, ["Your device is connected"])
 
     def test_a_wrong_an_expired_and_a_code_that_another_decided_look_alike(self):
-        person, another = self.signed_in(), self.signed_in()
+        person, opener, another = self.signed_in(), self.signed_in(), self.signed_in()
         expired, allowed, denied = self.begin(), self.begin(), self.begin()
         age_device_code(self.site, expired["device_code"], 601)
         self.decide(another, allowed["user_code"], "yes")
         self.decide(another, denied["user_code"], "no")
         seen = set()
         for code in ("BBBB-BBBB", *(begun["user_code"] for begun in (expired, allowed, denied))):
-            page = self.type_code(person, code)
-            seen.add((page.status, page.text.replace(code, ""), page.alert))
+            for page in (self.type_code(person, code), opener.open("/device", user_code=code)):
+                self.assert_asks_for_code(page, code, 400)
+                seen.add((page.status, page.text.replace(code, ""), page.alert))
         self.assertEqual(len(seen), 1, seen)
         self.assertEqual(next(iter(seen))[0], 400)
 
@@ -138,7 +249,7 @@ class DevicePage(DeviceCase):
                 person = self.signed_in()
                 form = self.type_code(person, begun["user_code"]).form("/device")
                 for answer in (first, "yes", "no"):
-                    page = person.submit(form, answer)
+                    page = self.send(person, form, answer)
                     self.assertEqual((page.status, page.headings), (200, [heading]), page)
                 self.assertEqual(self.poll(begun).status, 200 if first == "yes" else 400)
                 page = self.type_code(person, begun["user_code"])
@@ -156,7 +267,8 @@ class DevicePage(DeviceCase):
         person = self.signed_in()
         form = self.type_code(person, begun["user_code"]).form("/device")
         for _ in range(12):
-            self.assertEqual(person.submit(form, "yes").status, 200)
+            self.assertEqual(self.send(person, form, "yes").status, 200)
+            self.assertEqual(person.open("/device", user_code=begun["user_code"]).status, 200)
         self.assertEqual(self.type_code(person, self.begin()["user_code"]).status, 200)
 
     def test_of_30_parallel_decisions_one_counts(self):
@@ -167,8 +279,10 @@ class DevicePage(DeviceCase):
         person = self.signed_in()
         form = self.type_code(person, begun["user_code"]).form("/device")
         with ThreadPoolExecutor(30) as pool:
-            pages = list(pool.map(lambda i: person.copy().submit(form, "yes" if i % 2 else "no"), range(30)))
-        self.assertEqual(len({(page.status, page.text) for page in pages}), 1, "all are told of the same one")
+            answers = ("yes", "no") * 15
+            pages = list(pool.map(lambda answer: self.send(person.copy(), form, answer), answers))
+        told = {(page.status, *page.headings) for page in pages}
+        self.assertEqual(len(told), 1, "all are told of the same one")
         connected = pages[0].headings == ["Your device is connected"]
         self.assertEqual(self.poll(begun, client).status, 200 if connected else 400)
         rows = self.site.ctl_json("audit", "list", "--object", "client:" + client.id)
@@ -189,10 +303,25 @@ class DevicePage(DeviceCase):
             self.assertEqual(self.type_code(person, "BBBB-BBBB").status, 400)
         self.type_code(person, "BBBB-BBBB")
         self.prolong_blocks()
-        page = self.type_code(person, right)
-        self.assertEqual(page.status, 429, page)
-        self.assertGreaterEqual(int(page.answer.field("Retry-After")), 1)
-        self.assertNotIn("tv", page.text)
+        for page in (self.type_code(person, right), person.open("/device", user_code=right)):
+            self.assert_asks_for_code(page, right, 429)
+            self.assertIn(int(page.answer.field("Retry-After")), range(590, 605))
+            self.assertRegex(page.alert, r"\AToo many codes were tried\. Please wait 1[01] minutes\.\Z")
+            self.assertNotIn("tv", page.text)
+        age_failures(self.site, 700)
+        page = self.send(person, page.form("/device"))
+        self.assertEqual(page.headings, ["Connect tv to your account?"], "the same form goes on")
+
+    def test_i5_an_answer_to_a_right_code_makes_no_more_guesses_free(self):
+        self.fresh_user("holder")
+        person = self.signed_in("holder")
+        own = self.begin()
+        for _ in range(5):
+            self.assertEqual(self.type_code(person, "BBBB-BBBB").status, 400)
+        self.assertEqual(self.decide(person, own["user_code"], "yes").headings, ["Your device is connected"])
+        self.type_code(person, "BBBB-BBBB")
+        self.prolong_blocks()
+        self.assertEqual(self.type_code(person, "BBBB-BBBB").status, 429)
 
     def test_i5_guesses_that_decide_at_once_are_counted_too(self):
         self.fresh_user("decider")
@@ -203,14 +332,50 @@ class DevicePage(DeviceCase):
         self.prolong_blocks()
         begun = self.begin()
         page = person.submit(form, user_code=begun["user_code"], confirm="yes")
-        self.assertEqual(page.status, 429, page)
+        self.assert_asks_for_code(page, begun["user_code"], 429)
         self.refused(self.poll(begun), "authorization_pending")
 
-    def test_opening_addresses_with_wrong_codes_holds_nobody_back(self):
+    def test_i5_guesses_by_the_address_are_counted_too(self):
+        self.fresh_user("opener")
+        person = self.signed_in("opener")
+        for _ in range(5):
+            page = person.open("/device", user_code="BBBB-BBBB")
+            self.assert_asks_for_code(page, "BBBB-BBBB", 400)
+            self.assertIn("This code is not right", page.alert)
+        self.type_code(person, "BBBB-BBBB")
+        self.prolong_blocks()
+        right = self.begin()["user_code"]
+        self.assertEqual(person.open("/device", user_code=right).status, 429)
+        self.assertEqual(self.type_code(person, right).status, 429)
+
+    def test_addresses_with_wrong_codes_that_another_site_opens_hold_nobody_back(self):
         self.fresh_user("clicker")
         person = self.signed_in("clicker")
-        for _ in range(10):
-            self.assertEqual(person.open("/device", user_code="BBBB-BBBB").status, 200)
+        right = self.begin()["user_code"]
+        for site in ("cross-site", "same-site"):
+            visitor = person.copy()
+            visitor.headers["Sec-Fetch-Site"] = site
+            for code in (*10 * ["BBBB-BBBB"], right):
+                self.assert_asks_for_code(visitor.open("/device", user_code=code), code)
+        for site in ("none", "same-origin"):
+            person.headers["Sec-Fetch-Site"] = site
+            page = person.open("/device", user_code=right)
+            self.assertEqual(page.headings, ["Connect tv to your account?"], page)
+
+    def test_a_look_by_head_is_no_guess_and_tells_nothing(self):
+        self.fresh_user("header")
+        person = self.signed_in("header")
+        right = self.begin()["user_code"]
+        for code in (*10 * ["BBBB-BBBB"], right):
+            answer = self.http.request("HEAD", "/device?user_code=" + code, headers=person._headers({}))
+            self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.type_code(person, right).status, 200)
+
+    def test_an_address_without_a_code_in_it_just_asks_for_one(self):
+        person = self.signed_in()
+        for code in ("", " ", "-"):
+            for _ in range(4):
+                self.assertEqual(person.open("/device", user_code=code).status, 200)
         self.assertEqual(self.type_code(person, self.begin()["user_code"]).status, 200)
 
     def test_b21_a_session_that_was_revoked_before_the_answer_approves_nothing(self):
@@ -242,7 +407,7 @@ class DevicePage(DeviceCase):
         begun = self.begin()
         form = self.type_code(person, begun["user_code"]).form("/device")
         self.site.ctl("user", "disable", "leaver")
-        page = person.submit(form, "yes")
+        page = self.send(person, form, "yes")
         self.assertNotEqual(page.headings, ["Your device is connected"])
         self.refused(self.poll(begun), "authorization_pending")
 
@@ -290,7 +455,7 @@ class DevicePage(DeviceCase):
         person = self.signed_in()
         page = self.type_code(person, begun["user_code"])
         self.assertIn("used at api.example, files.example.", page.text)
-        self.assertEqual(person.submit(page.form("/device"), "yes").status, 200)
+        self.assertEqual(self.send(person, page.form("/device"), "yes").status, 200)
         form = {"grant_type": GRANT, "device_code": begun["device_code"]}
         self.refused(self.post("/oauth/token", reader, {**form, "resource": self.issuer}), "invalid_target")
         answer = self.remembered(self.post("/oauth/token", reader, {**form, "resource": files}))

@@ -98,8 +98,8 @@ class InteropCase(unittest.TestCase):
 
     def decide_device(self, url, confirm):
         page = self.arrive(url)
-        page = self.browser.submit(page.form("/device"))  # the code from the address: is it that of the device?
-        page = self.browser.submit(page.form("/device"), confirm)
+        page = self.browser.submit(page.form("/device"), confirm)  # the page shows the code of the address
+        page = self.browser.follow(page)
         self.assertEqual((page.status, page.alert), (200, ""), page)
 
     def arrive(self, url):

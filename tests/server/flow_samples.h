@@ -91,9 +91,8 @@ inline View device_confirm() {
   return add_request(view)
       .set("resource_hosts", "api.example.org")
       .set("user_code", "BCDF-GHJK")
-      .set("unverified", false)
       .set("logout_action", "/logout")
-      .set("next", "/device?user_code=BCDF-GHJK");
+      .set("next", "/login?next=%2Fdevice%3Fuser_code%3DBCDF-GHJK");
 }
 
 inline View error() {

@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 
 #include "cli/exit_code.h"
@@ -58,6 +59,18 @@ admin::Context Console::context(db::Options options) {
     if (!options.any_schema) issuer_warning_ = admin::apply_stored_issuer(*settings_, *database_);
   }
   return {*database_, settings_->settings, now_, actor(), globals_.reason, {}, {}};
+}
+
+void Console::look_for_stored_issuer() {
+  settings();
+  db::Options options;
+  options.dry_run = true;  // it is only looked at
+  options.busy_timeout = std::chrono::seconds(1);
+  try {
+    db::Database database(settings_->settings.db, options);
+    issuer_warning_ = admin::apply_stored_issuer(*settings_, database);
+  } catch (const std::exception&) {  // the settings are what is asked for
+  }
 }
 
 std::string Console::actor() const {

@@ -30,8 +30,11 @@ class Console {
   admin::Context context();
   // With other options than a usual command's; dry_run is set by the flag.
   admin::Context context(db::Options options);
+  // The issuer that `init` stored becomes the setting's value, where nobody named one and there is a database
+  // to look into. Without one, or with one that cannot be read, the settings stay as they are.
+  void look_for_stored_issuer();
   std::string actor() const;
-  // Set once the database is open, where the settings name another issuer than `init` stored.
+  // Set once the database was looked into, where the settings name another issuer than `init` stored.
   const std::optional<std::string>& issuer_warning() const { return issuer_warning_; }
 
   void print(const Record& record);

@@ -663,7 +663,7 @@ _oauth2ctl() {
         '--auth-method=[how it authenticates; else as it is registered for]:METHOD:(client_secret_basic client_secret_post none)' ;;
     'flow client-credentials')
       _arguments -s -S $globals \
-        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--issuer=[the server; else the setting '\''issuer'\'', else what '\''init'\'' stored]:URL: ' \
         '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
         '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
         '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
@@ -675,7 +675,7 @@ _oauth2ctl() {
         '--bare[print only the access token]' ;;
     'flow code')
       _arguments -s -S $globals \
-        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--issuer=[the server; else the setting '\''issuer'\'', else what '\''init'\'' stored]:URL: ' \
         '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
         '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
         '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
@@ -692,7 +692,7 @@ _oauth2ctl() {
         '--open[open the browser with xdg-open]' ;;
     'flow device')
       _arguments -s -S $globals \
-        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--issuer=[the server; else the setting '\''issuer'\'', else what '\''init'\'' stored]:URL: ' \
         '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
         '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
         '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \
@@ -704,7 +704,7 @@ _oauth2ctl() {
         '--bare[print only the access token]' ;;
     'flow refresh')
       _arguments -s -S $globals \
-        '--issuer=[the server; else the setting '\''issuer'\'']:URL: ' \
+        '--issuer=[the server; else the setting '\''issuer'\'', else what '\''init'\'' stored]:URL: ' \
         '--client-id=[who asks; else OAUTH2_CLIENT_ID]:ID:{_oauth2ctl_names client}' \
         '--client=[the same as --client-id]:ID:{_oauth2ctl_names client}' \
         '--secret-from=[its secret\: -, env\:NAME or file\:PATH; else OAUTH2_CLIENT_SECRET; else none, a public client]:SOURCE:_oauth2ctl_source' \

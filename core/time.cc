@@ -124,8 +124,11 @@ std::string format_relative(std::int64_t at, std::int64_t now) {
   const std::int64_t distance = at > now ? at - now : now - at;
   if (distance < 5) return "just now";
   for (const auto& [name, unit] : names) {
-    if (distance < unit) continue;
-    const std::int64_t count = distance / unit;
+    if (distance < unit - unit / 100) continue;
+    const std::int64_t above = distance % unit;
+    const std::int64_t count = distance / unit + (above * 2 >= unit ? 1 : 0);
+    // One or two of a unit only where that is nearly so: 90 minutes are neither one hour nor two.
+    if (count < 3 && std::min(above, unit - above) > distance / 5) continue;
     const std::string amount = fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
     return at > now ? "in " + amount : amount + " ago";
   }

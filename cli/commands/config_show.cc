@@ -4,16 +4,8 @@
 namespace oauth2::cli {
 namespace {
 
-// The issuer that `init` stored shows too, where there is a database.
-void look_into_database(Console& console) {
-  try {
-    console.context();
-  } catch (const db::Error&) {  // the settings are what is asked for
-  }
-}
-
 Exit run(Console& console) {
-  look_into_database(console);
+  console.look_for_stored_issuer();
   if (console.issuer_warning()) console.note("warning: " + *console.issuer_warning());
   const LoadedSettings& loaded = console.settings();
   std::vector<Record> records;

@@ -53,11 +53,11 @@ void open_browser(const std::string& url, const Console& console) {
 // A client or redirect URI that the server does not know is told to the browser, and never to us.
 void tell(const std::string& url, const std::string& registered_uri, const Console& console) {
   if (console.globals().quiet) return console.note(url);
-  // The address last: whoever reads along waits for it.
+  // The address before any other: who reads along takes the first.
   console.note(
-      fmt::format("the client needs the redirect URI {}, or the browser shows an error page\n"
-                  "open this address in a browser:\n{}",
-                  registered_uri, url));
+      fmt::format("open this address in a browser:\n{}\n"
+                  "if the browser shows an error page: the client needs the redirect URI {}",
+                  url, registered_uri));
 }
 
 // The code that the browser brings.

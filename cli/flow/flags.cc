@@ -24,8 +24,21 @@ std::string require_client_id(const FlowFlags& flags) {
   return id;
 }
 
+bool issuer_is_default(Console& console) {
+  const auto& sources = console.settings().source;
+  const auto source = sources.find("issuer");
+  return source != sources.end() && source->second == "default";
+}
+
+// The database is asked last: most machines that need a token have none.
+std::string choose_issuer(const FlowFlags& flags, Console& console) {
+  if (flags.issuer) return *flags.issuer;
+  if (issuer_is_default(console)) console.look_for_stored_issuer();
+  return console.settings().settings.issuer;
+}
+
 std::string require_issuer(const FlowFlags& flags, Console& console) {
-  const std::string issuer = flags.issuer ? *flags.issuer : console.settings().settings.issuer;
+  const std::string issuer = choose_issuer(flags, console);
   if (issuer.find('?') != std::string::npos) throw UsageError("--issuer: an issuer has no query");
   try {
     fetch::parse_url(issuer);
@@ -35,10 +48,21 @@ std::string require_issuer(const FlowFlags& flags, Console& console) {
   }
 }
 
+// Nobody chose the default, which may be anything but a server: the hint says so.
+ServerMetadata find_server(const FlowFlags& flags, const std::string& issuer, Console& console) {
+  const std::string ca_file = flags.ca_file.value_or("");
+  try {
+    return fetch_metadata(issuer, ca_file);
+  } catch (const fetch::Error& error) {
+    if (flags.issuer || !issuer_is_default(console)) throw;
+    throw CommandError(Exit::failed, error.what(), "this is the default issuer: --issuer URL names another");
+  }
+}
+
 }  // namespace
 
 void FlowFlags::declare(Options& options) {
-  options.value("--issuer", "URL", issuer, "the server; else the setting 'issuer'");
+  options.value("--issuer", "URL", issuer, "the server; else the setting 'issuer', else what 'init' stored");
   options.value("--client-id", "ID", client_id, "who asks; else OAUTH2_CLIENT_ID").offers(Offer::client);
   options.value("--client", "ID", client_id, "the same as --client-id").offers(Offer::client);
   options
@@ -73,7 +97,7 @@ Remote open_remote(const FlowFlags& flags, Console& console) {
                                              : environment("OAUTH2_CLIENT_SECRET");
   }
   choose_auth_method(asked, !remote.client_secret.empty(), {});  // what is wrong whatever the server says
-  remote.server = fetch_metadata(issuer, remote.ca_file);
+  remote.server = find_server(flags, issuer, console);
   remote.auth_method = choose_auth_method(asked, !remote.client_secret.empty(), remote.server);
   return remote;
 }

@@ -12,6 +12,7 @@ namespace oauth2::cli {
 namespace {
 
 constexpr std::size_t longest_quote = 500;
+constexpr std::size_t longest_id = 100;
 
 std::string refusal_text(const std::string& error, const std::optional<std::string>& description) {
   std::string out = fmt::format("the server refused the request: {}", shortened(error));
@@ -25,6 +26,15 @@ Exit exit_of(std::string_view error, int status) {
   return Exit::refused;
 }
 
+// A server tells only its log why it takes a client or a grant for invalid.
+std::string refusal_hint(const std::string& error, const std::optional<std::string>& description,
+                         std::string_view request_id) {
+  if (description && !description->empty()) return {};
+  if (error != "invalid_client" && error != "invalid_grant") return {};
+  return fmt::format("the server's log says why{}; 'oauth2ctl explain token' checks such a request",
+                     request_id.empty() ? "" : ", at request_id " + text::shortened(request_id, longest_id));
+}
+
 bool has(const Form& form, std::string_view name) {
   return std::any_of(form.begin(), form.end(), [&](const auto& entry) { return entry.first == name; });
 }
@@ -35,8 +45,10 @@ bool is_visible_ascii(std::string_view text) {
 
 }  // namespace
 
-Refusal::Refusal(const std::string& error_name, const std::optional<std::string>& description, int status)
-    : CommandError(exit_of(error_name, status), refusal_text(error_name, description)), error(error_name) {}
+Refusal::Refusal(const std::string& error_name, const std::optional<std::string>& description, int status,
+                 const std::string& error_hint)
+    : CommandError(exit_of(error_name, status), refusal_text(error_name, description), error_hint),
+      error(error_name) {}
 
 std::string shortened(std::string_view text) { return text::shortened(text, longest_quote); }
 
@@ -94,7 +106,11 @@ JsonDocument post(const Remote& remote, const std::string& endpoint, Form form) 
   const auto document = JsonDocument::parse(response.body);
   const auto error = document ? document->text("error") : std::nullopt;
   // Some servers say 200 to everything.
-  if (error) throw Refusal(*error, document->text("error_description"), response.status);
+  if (error) {
+    const auto description = document->text("error_description");
+    throw Refusal(*error, description, response.status,
+                  refusal_hint(*error, description, response.field("X-Request-Id")));
+  }
   if (response.status / 100 != 2) {
     throw CommandError(exit_of_status(response.status),
                        fmt::format("{} answers {}", endpoint, status_text(response.status)));

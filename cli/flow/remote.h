@@ -13,7 +13,8 @@ namespace oauth2::cli {
 
 // An error of RFC 6749, in the server's own words.
 struct Refusal : CommandError {
-  Refusal(const std::string& error, const std::optional<std::string>& description, int status = 0);
+  Refusal(const std::string& error, const std::optional<std::string>& description, int status = 0,
+          const std::string& hint = {});
   std::string error;
 };
 

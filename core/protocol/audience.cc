@@ -32,7 +32,7 @@ std::vector<std::string> allowed_resources(const store::Client& client, const Pa
   for (const std::string& uri : uris) {
     if (may_ask_for(client, uri, issuer)) continue;
     if (const auto problem = resource_problem(uri))
-      throw Error(invalid_target, "resource names none: " + *problem);
+      throw Error(invalid_target, "resource is malformed: " + *problem);
     throw Error(invalid_target, "resource has one that the client is not registered for");
   }
   return uris;

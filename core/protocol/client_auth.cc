@@ -15,7 +15,10 @@ using Method = ClientClaim::Method;
 
 constexpr std::string_view method_names[] = {"", "none", "client_secret_basic", "client_secret_post"};
 
-// The reason goes to the log only: to the client, all failures look alike.
+// Whoever names no client learns nothing of any by being told so.
+constexpr ErrorCode unnamed{invalid_client.name, invalid_client.status, true};
+
+// The reason goes to the log only: to the client, all failures of one that it names look alike.
 [[noreturn]] void refuse(const char* reason) { throw Error(invalid_client, reason); }
 
 ClientClaim read_basic(std::string_view header) {
@@ -83,7 +86,8 @@ ClientClaim read_client_claim(const std::optional<std::string>& authorization, c
 
 store::Client authenticate_client(const Context& context, const ClientClaim& claim,
                                   const LoadCredentials& load) {
-  if (claim.method == Method::absent) refuse("the request names no client");
+  if (claim.method == Method::absent)
+    throw Error(unnamed, "the request names no client: client_id is missing");
   const std::string key = claim.client_id + '\n' + context.address;
   if (const auto seconds = context.limits.failures.wait(key, context.steady_ms)) {
     throw Error(too_many_requests, "too many failed client authentications", seconds);

@@ -28,7 +28,7 @@ std::optional<std::string> resource_problem(std::string_view uri) {
   const auto colon = uri.find(':');
   if (colon == std::string_view::npos || colon == 0 || !is_letter(uri.front()) ||
       !std::all_of(uri.begin(), uri.begin() + static_cast<std::ptrdiff_t>(colon), is_scheme_character)) {
-    return "it is not absolute: it starts with a scheme, such as https:";
+    return "it is not an absolute URI, such as https://HOST/PATH";
   }
   const std::string_view rest = uri.substr(colon + 1);
   if (rest.empty() || rest == "//") return "nothing stands behind its scheme";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <variant>
 
 #include "core/protocol/redirect_uri.h"
@@ -120,18 +122,28 @@ void authorize_form(Visit& visit) {
   form.has("confirm") ? answer_consent(visit, form) : answer_request(visit, form);
 }
 
-// Only names that the RFCs know are shown: nobody else's words on our page.
+// Only names that the RFCs know are shown: nobody else's words on our page. Whatever the name, the status is
+// that of a page that tells of an error: nothing has failed here.
 void errors_page(Visit& visit) {
+  static const struct {
+    protocol::ErrorCode code;
+    RefusalKind kind;
+  } known[] = {
+      {protocol::invalid_request, refusal::bad_request},
+      {protocol::unauthorized_client, refusal::bad_request},
+      {protocol::access_denied, {400, "error_denied_title", "error_denied", "error_denied_next"}},
+      {protocol::unsupported_response_type, refusal::bad_request},
+      {protocol::invalid_scope, refusal::bad_request},
+      {protocol::invalid_target, refusal::bad_request},
+      {protocol::server_error, {400, "error_server_title", "error_server", ""}},
+      {protocol::temporarily_unavailable, {400, "error_busy_title", "error_busy", ""}},
+  };
   const std::string error = read_query(visit.request).find("error").value_or("");
-  bool known = false;
-  for (const protocol::ErrorCode& code :
-       {protocol::invalid_request, protocol::unauthorized_client, protocol::access_denied,
-        protocol::unsupported_response_type, protocol::invalid_scope, protocol::invalid_target,
-        protocol::server_error, protocol::temporarily_unavailable}) {
-    known |= code.name == error;
-  }
-  PageRefusal shown(refusal::bad_request);
-  if (known) shown.error = error;
+  const auto row = std::find_if(std::begin(known), std::end(known),
+                                [&](const auto& each) { return each.code.name == error; });
+  if (row == std::end(known)) return write_refusal(visit, PageRefusal(refusal::bad_request));
+  PageRefusal shown(row->kind);
+  shown.error = error;
   write_refusal(visit, shown);
 }
 

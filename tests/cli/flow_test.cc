@@ -224,4 +224,5 @@ TEST_CASE("a server's long error is cut short for people") {
   CHECK(refusal.exit == cli::Exit::refused);
   CHECK(cli::Refusal("invalid_client", std::nullopt).exit == cli::Exit::not_permitted);
   CHECK(cli::Refusal("invalid_grant", std::nullopt, 401).exit == cli::Exit::not_permitted);
+  CHECK(cli::Refusal("invalid_grant", std::nullopt, 400, "why").hint == "why");
 }

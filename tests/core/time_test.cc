@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+#include <utility>
+
 using namespace oauth2;
 
 TEST_CASE("the clock is the wall clock, whenever either clock begins a second") {
@@ -59,10 +62,41 @@ TEST_CASE("times are RFC 3339 or a duration ago") {
   CHECK(format_rfc3339(1'767'323'045) == "2026-01-02T03:04:05Z");
 }
 
-TEST_CASE("relative times name the largest unit that fits") {
+TEST_CASE("relative times name the largest unit that fits well, and the nearest of it") {
+  constexpr std::int64_t minute = 60, hour = 60 * minute, day = 24 * hour, year = 365 * day;
   CHECK(format_relative(1000, 1002) == "just now");
   CHECK(format_relative(1000, 1060) == "1 minute ago");
   CHECK(format_relative(200'000, 1000) == "in 2 days");
+  const std::pair<std::int64_t, const char*> cases[] = {
+      {4, "just now"},
+      {5, "in 5 seconds"},
+      {59, "in 59 seconds"},
+      {71, "in 1 minute"},
+      {90, "in 90 seconds"},
+      {110, "in 2 minutes"},
+      {31 * minute, "in 31 minutes"},
+      {hour - 37, "in 59 minutes"},
+      {hour - 30, "in 1 hour"},
+      {12 * hour - minute, "in 12 hours"},
+      {11 * hour + 29 * minute, "in 11 hours"},
+      {day - 1, "in 1 day"},
+      {90 * minute, "in 90 minutes"},
+      {28 * hour, "in 1 day"},
+      {36 * hour, "in 36 hours"},
+      {45 * hour, "in 2 days"},
+      {45 * day, "in 45 days"},
+      {29 * day, "in 29 days"},
+      {30 * day - 1, "in 1 month"},
+      {90 * day - 1, "in 3 months"},
+      {year - 1, "in 1 year"},
+      {5 * year - 1, "in 5 years"},
+      {std::numeric_limits<std::int64_t>::max(), "in 292471208678 years"},
+  };
+  for (const auto& [distance, text] : cases) {
+    CAPTURE(distance);
+    CHECK(format_relative(distance, 0) == text);
+  }
+  CHECK(format_relative(0, 12 * hour - minute) == "12 hours ago");
 }
 
 TEST_CASE("a date is the midnight that begins it in UTC, and nothing else is a date") {

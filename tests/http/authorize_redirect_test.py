@@ -206,6 +206,24 @@ class Redirects(BrowserCase):
                 self.assertEqual(shown is not None, "invalid_scope" in page.text, page.text)
                 self.assertNotIn("evil", page.answer.body.decode())
 
+    def test_the_error_page_blames_the_application_only_where_it_is_to_blame(self):
+        blame = {"en": "The application that sent you here asked", "fr": "L’application qui vous a envoyé ici"}
+        titles = {
+            "access_denied": {"en": "This was not allowed", "fr": "Ceci n’a pas été autorisé"},
+            "server_error": {"en": "Something went wrong", "fr": "Une erreur est survenue"},
+            "temporarily_unavailable": {"en": "Not available for a moment", "fr": "Momentanément indisponible"},
+            "invalid_scope": {"en": "This request cannot be answered", "fr": "Impossible de répondre"},
+            "nonsense": {"en": "This request cannot be answered", "fr": "Impossible de répondre"},
+        }
+        for error, title in titles.items():
+            for language in ("en", "fr"):
+                with self.subTest(error=error, language=language):
+                    page = self.person(language).open("/oauth/errors?error=" + error)
+                    self.assert_nowhere(page)
+                    self.assertIn(title[language], page.text)
+                    self.assertEqual(blame[language] in page.text, error in ("invalid_scope", "nonsense"), page.text)
+                    self.assertEqual(error in page.text, error != "nonsense")
+
     # A2, A6
 
     def allowed_at(self, client, redirect_uri):

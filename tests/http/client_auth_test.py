@@ -90,7 +90,23 @@ class Methods(ServedCase):
     def test_no_credentials_at_all_are_an_invalid_client(self):
         for path in ("/oauth/token", "/oauth/introspect", "/oauth/revoke"):
             with self.subTest(path):
-                self.assert_error(self.ask(form={"token": "x"}, path=path), 401, "invalid_client")
+                answer = self.ask(form={"token": "x"}, path=path)
+                self.assert_error(answer, 401, "invalid_client")
+                self.assertEqual(answer.json().get("error_description"),
+                                 "the request names no client: client_id is missing")
+
+    def test_of_a_client_that_is_named_nothing_is_told(self):
+        for auth, form in (
+            (None, {"client_id": self.app.id}),
+            (None, {"client_id": "nobody-knows-this-client"}),
+            (None, {"client_id": self.poster.id, "client_secret": "wrong"}),
+            (basic(self.app.id, "wrong"), {}),
+            (basic("", "x"), {}),
+        ):
+            with self.subTest(form):
+                answer = self.ask(auth, form)
+                self.assert_error(answer, 401, "invalid_client")
+                self.assertEqual(list(answer.json()), ["error"])
 
     def test_a_malformed_header_is_an_invalid_client_and_never_a_failure(self):
         for value in (

@@ -1,6 +1,7 @@
 """oauth2ctl flow code and device: what a browser brings, and how the server is polled."""
 
 import pathlib
+import re
 import socket
 import subprocess
 import tempfile
@@ -44,6 +45,7 @@ class Code(StandInCase):
         for line in self.process.stderr:
             if line.startswith("http"):
                 self.address = line.strip()
+                self.advice = self.process.stderr.readline()
                 break
         self.query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.address).query))
         return self.query
@@ -66,12 +68,21 @@ class Code(StandInCase):
         status, page, fields = self.bring(code="the code", state=self.query["state"])
         self.assertEqual((status, fields["Cache-Control"]), (200, "no-store"))
         self.assertIn("You can close this window", page)
+        self.assertIn("the client needs the redirect URI http://127.0.0.1/callback\n", self.advice)
         self.assertEqual(self.finish(), (0, "the-token\n", ""))
         _, form, fields = self.post_to("/token")
         self.assertEqual(challenge_of(form.pop("code_verifier")[0]), self.query["code_challenge"])
         self.assertEqual(form, {"grant_type": ["authorization_code"], "code": ["the code"],
                                 "redirect_uri": [self.query["redirect_uri"]], "resource": ["https://api"]})
         self.assertEqual(fields["Authorization"], basic("app", SECRET))
+
+    def test_the_address_to_open_is_the_first_that_stderr_names(self):
+        quiet = self.flow("code", "--timeout", "1s", "--quiet").stderr
+        usual = self.flow("code", "--timeout", "1s").stderr
+        for said in (quiet, usual):
+            first = re.search(r"\S*://\S*", said)[0]
+            self.assertTrue(first.startswith(self.server.origin + "/authorize?"), said)
+        self.assertNotIn("redirect URI", quiet)
 
     def test_each_sign_in_has_its_own_state_and_challenge(self):
         first = self.start()

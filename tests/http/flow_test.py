@@ -1,8 +1,13 @@
 """oauth2ctl flow client-credentials and refresh: the output, the requests, and answers as no server should give."""
 
 import base64
+import contextlib
 import json
 import pathlib
+import re
+import socket
+import sqlite3
+import subprocess
 import tempfile
 import unittest
 
@@ -10,8 +15,9 @@ from flow_case import SECRET, TOKENS, StandInCase, flow
 from harness.certificates import make_certificate
 from harness.http_client import basic
 from harness.postgres import free_port
+from harness.programs import OAUTH2CTL, PATIENCE, clean_environment
 from harness.server import Server
-from harness.site import Site
+from harness.site import Site, sqlite_only
 from harness.stand_in import StandIn
 
 
@@ -23,7 +29,7 @@ class RealServer(unittest.TestCase):
             site.scopes("read", "write")
             for method in ("client_secret_basic", "client_secret_post"):
                 client = site.client(method, "--scope", "read", "--auth-method", method)
-                with Server(site.db, listen=(address,)):
+                with Server(site.db, listen=(address,)) as server:
                     result = flow("client-credentials", "--issuer", issuer, "--client", client.id,
                                   "--secret-from", "-", "--auth-method", method, "--scope", "read", "--header",
                                   stdin=client.secret)
@@ -36,6 +42,8 @@ class RealServer(unittest.TestCase):
                                  "--auth-method", method, secret="x" * 40)
                     self.assertEqual(wrong.returncode, 9, wrong.stderr)
                     self.assertIn("invalid_client", wrong.stderr)
+                    named = re.search(r"hint: the server's log says why, at request_id (\S+);", wrong.stderr)
+                    self.assertEqual(server.log_line(named[1])["reason"], "the client's secret is wrong")
                     refused = flow("client-credentials", "--issuer", issuer, "--client", client.id,
                                    "--auth-method", method, "--scope", "write", secret=client.secret)
                     self.assertEqual(refused.returncode, 5, refused.stderr)
@@ -181,6 +189,83 @@ class TokenEndpoint(StandInCase):
             with self.subTest(words):
                 self.server.answers["/token"] = answer
                 self.assert_fails(self.flow("client-credentials", secret=SECRET), code, words)
+
+
+class Hints(StandInCase):
+    def test_a_bare_refusal_says_where_to_look(self):
+        for error in ("invalid_client", "invalid_grant"):
+            for fields, place in (({}, ""), ({"X-Request-Id": "abc-1"}, ", at request_id abc-1")):
+                self.server.answers["/token"] = (400, {"error": error}, fields)
+                stderr = self.flow("client-credentials", secret=SECRET).stderr
+                self.assertIn(f"  hint: the server's log says why{place}; 'oauth2ctl explain token' checks", stderr)
+        self.server.answers["/token"] = (400, {"error": "invalid_grant"}, {"X-Request-Id": "a\x9b" + "x" * 5000})
+        stderr = self.flow("client-credentials", secret=SECRET).stderr
+        self.assertLess(len(stderr), 500)
+        self.assertNotIn("\x9b", stderr)
+
+    def test_a_refusal_that_gives_its_reason_needs_no_hint(self):
+        for answer in ({"error": "invalid_grant", "error_description": "it is old"}, {"error": "invalid_scope"}):
+            self.server.answers["/token"] = (400, answer, {"X-Request-Id": "abc-1"})
+            self.assertNotIn("hint", self.flow("client-credentials", secret=SECRET).stderr)
+
+
+class NoIssuer(unittest.TestCase):
+    """Nobody names the server: the default is asked, whatever lies where a database would."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", 9000)) == 0:
+                self.skipTest("somebody listens at the default address")
+
+    def ask(self, db):
+        result = subprocess.run([OAUTH2CTL, "flow", "client-credentials", "--client-id", "app"], text=True,
+                                capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE,
+                                env=clean_environment(OAUTH2CTL_DB=str(db), HOME=str(self.folder)))
+        self.assertEqual((result.returncode, result.stdout), (1, ""), result.stderr)
+        self.assertRegex(result.stderr, r"\Aoauth2ctl: cannot connect to http://127\.0\.0\.1:9000: [^\n]+\n"
+                                        r"  hint: this is the default issuer: --issuer URL names another\n\Z")
+
+    def content(self):
+        return {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+
+    def test_no_database_is_made_and_none_is_needed(self):
+        self.ask(self.folder / "none" / "oauth2.db")
+        self.ask("postgresql://nobody@127.0.0.1:1/nothing")
+        self.ask("mysql://nobody")
+        self.assertEqual(self.content(), {})
+
+    def test_what_is_no_database_of_ours_is_passed_over_and_stays_as_it_is(self):
+        (self.folder / "empty").touch(0o600)
+        (self.folder / "junk").write_bytes(b"junk" * 1000)
+        (self.folder / "junk").chmod(0o600)
+        with sqlite3.connect(self.folder / "foreign") as foreign:
+            foreign.execute("CREATE TABLE deployment (name TEXT, value TEXT)")
+            foreign.execute("INSERT INTO deployment VALUES ('issuer', 'http://127.0.0.1:1')")
+        foreign.close()
+        (self.folder / "foreign").chmod(0o600)
+        before = self.content()
+        for name in before:
+            self.ask(self.folder / name)
+        self.ask(self.folder)
+        self.assertEqual(self.content(), before)
+
+    @sqlite_only("of a server's, nothing is changed by looking")
+    def test_a_database_that_cannot_be_read_now_is_passed_over_and_an_older_one_is_not_migrated(self):
+        with Site("http://127.0.0.1:1") as site:
+            site.db.chmod(0o644)  # others can read it: refused
+            self.ask(site.db)
+            site.db.chmod(0o600)
+            with contextlib.closing(sqlite3.connect(site.db, isolation_level=None)) as holder:
+                holder.execute("PRAGMA journal_mode = DELETE")
+                holder.execute("DELETE FROM schema_migrations WHERE version > 1")
+                self.ask(site.db)
+                left = holder.execute("SELECT MAX(version) FROM schema_migrations").fetchone()
+                self.assertEqual(left, (1,))
+                holder.execute("BEGIN EXCLUSIVE")
+                self.ask(site.db)
 
 
 class Tls(unittest.TestCase):

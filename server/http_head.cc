@@ -308,8 +308,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 void glimpse(std::string_view bytes, Head& head) {
   const std::size_t space = bytes.substr(0, max_method + 1).find(' ');
   if (space == bytes.npos || !all(bytes.substr(0, space), token_char)) return;
-  head.method = bytes.substr(0, space);
   const std::string_view rest = bytes.substr(space + 1);
+  if (!rest.starts_with('/')) return;
+  head.method = bytes.substr(0, space);
   head.target = rest.substr(0, rest.find_first_of(" \r\n"));
 }
 

@@ -51,7 +51,7 @@ struct HeadSpan {
 HeadSpan find_head(std::string_view bytes, const HeadLimits& limits);
 
 // Of a request that is refused before its head was whole: its method and its target, as far as they came, if
-// it looks like one at all. Nothing else is judged.
+// it looks like one at all: a line of another protocol may hold a password, and this is for the log too.
 void glimpse(std::string_view bytes, Head& head);
 
 // Judges a whole head, its last empty line included. On refusal `head` holds what was understood until then.

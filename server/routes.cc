@@ -196,7 +196,7 @@ const RefusalKind* what_people_meet(int status) {
   return status == 431 ? &refusal::fields_too_large : nullptr;
 }
 
-// A page where the path is a browser's; in the first language, for the fields were not read.
+// A page where the path is a browser's; in the first language, for mostly the fields were not read.
 std::optional<RefusalAnswer> refusal_page(Service& service, const Refusal& refusal, std::string_view path) {
   const RefusalKind* const kind = what_people_meet(refusal.status);
   if (!kind) return std::nullopt;
@@ -250,7 +250,11 @@ std::optional<RefusalAnswer> answer_refusal(Service& service, const Refusal& ref
                        {"address", refusal.remote_address},
                        {"request_id", refusal.request_id},
                        {"reason", refusal.reason}});
-  return refusal_page(service, refusal, path);
+  try {
+    return refusal_page(service, refusal, path);
+  } catch (const std::exception&) {  // out of memory: JSON takes less
+    return std::nullopt;
+  }
 }
 
 }  // namespace oauth2::server

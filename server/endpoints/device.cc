@@ -73,7 +73,7 @@ void show_decision(Visit& visit, const std::string& user_code, DeviceDecision de
 }
 
 // What waits under the code, or what this person decided before. RFC 8628 section 5.1: a user code is short,
-// so guesses at it are counted, in the step that looks; the same code once more, by a double click or a
+// so guesses at it are counted, in the step that looks; a right code once more, by a double click or a
 // reload, is none. A right code does not start the count anew, as a right password does: whoever guesses can
 // have right codes of devices of their own, each for five more guesses.
 std::variant<protocol::DeviceRequest, DeviceDecision> look_up(Visit& visit, const std::string& user_code) {
@@ -126,21 +126,21 @@ void decide(Visit& visit, const std::string& user_code, bool allow) {
       protocol::decide_device_request(visit.context, *session.user_id, user_code, allow, session.id), allow);
 }
 
-// What the person answered a moment ago, and nothing about anybody else's codes: so this is no guess, and an
-// address that somebody was given says nothing that is not so.
-void show_answer(Visit& visit, const std::string& user_code) {
+// What the person answered a moment ago; false where that is not so, or not any more.
+bool show_answer(Visit& visit, const std::string& user_code) {
   const auto decision = visit.context.db.read_latest([&](db::Connection& connection) {
     return protocol::find_device_decision(visit.context, connection, *visit.browser.session->user_id,
                                           user_code);
   });
-  if (decision == DeviceDecision::refused) return ask_for_code(visit, 200, user_code, "");
+  if (decision == DeviceDecision::refused) return false;
   show_decision(visit, user_code, decision, true);
+  return true;
 }
 
 // Whether a code in the address may be looked up at once. Not for strangers, who would learn which codes are
 // right. Not where another site led here, as browsers tell (Fetch Metadata; the way back from a provider is
 // such too): it could use the person's guesses up, and put the button that allows under a click that was
-// meant for its own page.
+// meant for its own page. Who sends no such field is looked up: old browsers, and those at plain http.
 bool may_look_up(const Visit& visit, const std::string& user_code) {
   if (!visit.browser.session || protocol::normalize_user_code(user_code).empty()) return false;
   if (visit.request.method == "HEAD") return false;  // no guess (RFC 9110 section 9.2.1)
@@ -182,7 +182,7 @@ void device_page(Visit& visit) {
   const Params query = read_query(visit.request);
   const std::string user_code = query.find("user_code").value_or("");
   if (!may_look_up(visit, user_code)) return ask_for_code(visit, 200, user_code, "");
-  if (query.find("done") == answered_mark) return show_answer(visit, user_code);
+  if (query.find("done") == answered_mark && show_answer(visit, user_code)) return;
   counting_guesses(visit, user_code, [&] { answer_address(visit, user_code); });
 }
 

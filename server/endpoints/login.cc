@@ -100,7 +100,8 @@ void login_form(Visit& visit) {
   if (const Csrf csrf = judge_csrf(visit, form); csrf != Csrf::right) {
     // Another tab was quicker.
     if (csrf == Csrf::wrong && visit.browser.session)
-      throw PageRefusal(refusal::signed_in_already).with_link(shown.next, "link_continue");
+      throw PageRefusal(refusal::signed_in_already, "csrf_token is from before the sign-in")
+          .with_link(shown.next, "link_continue");
     visit.note = "csrf_token is missing or not of this session";
     shown.error = visit.text("login_form_expired");
     return show_login(visit, csrf == Csrf::missing ? 400 : 403, shown);

@@ -107,6 +107,9 @@ class Headers(PageCase):
             head = self.http.request("HEAD", path, headers={"Accept": "text/html"})
             self.assertEqual((head.status, head.body), (get.status, b""))
             self.assertEqual(head.field("Content-Type"), get.field("Content-Type"))
+        large = self.http.request("HEAD", "/login?next=/" + "n" * 9000)
+        self.assertEqual((large.status, large.body), (414, b""))
+        self.assertEqual(large.field("Content-Type"), "text/html; charset=utf-8")
 
     def test_an_unknown_path_is_a_page_for_browsers_and_json_for_programs(self):
         browsers = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

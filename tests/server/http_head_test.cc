@@ -272,6 +272,8 @@ TEST_CASE("method and target of what is no whole head are told as far as they ca
       {"POST /login HTTP/1.1\r\nHost: a\r\n", "POST", "/login"},
       {"HEAD /\nHost: a", "HEAD", "/"},
       {"G\x01T /a", "", ""},
+      {"AUTH secret\n", "", ""},
+      {"Bearer o2a_secret\n", "", ""},
       {"GET", "", ""},
       {"", "", ""},
   };

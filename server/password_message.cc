@@ -1,7 +1,5 @@
 #include "server/password_message.h"
 
-#include <fmt/format.h>
-
 #include "core/crypto/password.h"
 #include "core/protocol/error.h"
 #include "core/text.h"
@@ -17,10 +15,7 @@ RefusedPassword refused_password(Visit& visit, const protocol::Error& error, std
   const bool was_judged = error.code.name == protocol::invalid_grant.name;
   if (!was_judged && error.code.status != protocol::too_many_requests.status) throw error;
   if (was_judged && !error.retry_after) return {400, visit.text(wrong)};
-  const std::int64_t seconds = error.retry_after.value_or(1);
-  visit.response.set_header("Retry-After", fmt::format("{}", seconds));
-  const std::string wait =
-      visit.text(was_judged ? "login_wait" : "login_throttled", {{"wait", shown_wait(visit, seconds)}});
+  const std::string wait = ask_to_wait(visit, error, was_judged ? "login_wait" : "login_throttled");
   return {protocol::too_many_requests.status, was_judged ? visit.text(wrong) + " " + wait : wait};
 }
 

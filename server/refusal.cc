@@ -119,6 +119,12 @@ std::string shown_wait(const Visit& visit, std::int64_t seconds) {
                       : text("wait_minute", "wait_minutes", (seconds + 59) / 60);
 }
 
+std::string ask_to_wait(Visit& visit, const protocol::Error& error, std::string_view key) {
+  const std::int64_t seconds = error.retry_after.value_or(1);
+  visit.response.set_header("Retry-After", fmt::format("{}", seconds));
+  return visit.text(key, {{"wait", shown_wait(visit, seconds)}});
+}
+
 void write_refusal(Visit& visit, const PageRefusal& refusal) {
   visit.note = refusal.what();
   View view;

@@ -110,6 +110,8 @@ PageRefusal page_refusal(const federation::Failure& failure, const std::string& 
 
 // "20 seconds", "3 minutes".
 std::string shown_wait(const Visit& visit, std::int64_t seconds);
+// The text `key`, whose {wait} is how long the error makes one wait; the answer gets its Retry-After.
+std::string ask_to_wait(Visit& visit, const protocol::Error& error, std::string_view key);
 
 // For who was signed up a moment ago and comes from there: the username that was made for them. "" for
 // everybody else, whatever the address says.

@@ -53,10 +53,7 @@ void refuse_code(Visit& visit, const std::string& user_code) {
 
 void refuse_guess(Visit& visit, const std::string& user_code, const protocol::Error& error) {
   visit.note = error.what();
-  const std::int64_t seconds = error.retry_after.value_or(1);
-  ask_for_code(visit, error.code.status, user_code,
-               visit.text("device_throttled", {{"wait", shown_wait(visit, seconds)}}));
-  visit.response.set_header("Retry-After", fmt::format("{}", seconds));
+  ask_for_code(visit, error.code.status, user_code, ask_to_wait(visit, error, "device_throttled"));
 }
 
 // `is_news`: the person has come here from the answer itself.

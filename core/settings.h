@@ -83,6 +83,11 @@ struct LoadedSettings {
   Settings settings;
   std::map<std::string, std::string, std::less<>> source;  // flag, environment, file, database or default
   std::string config_file;                                 // "" when none was read
+
+  bool is_default(std::string_view name) const {
+    const auto found = source.find(name);
+    return found != source.end() && found->second == "default";
+  }
 };
 
 using FlagValues = std::map<std::string, std::vector<std::string>, std::less<>>;  // setting name → values

@@ -75,10 +75,12 @@ std::string_view query_of(const httplib::Request& request) {
   return mark == target.npos ? std::string_view() : target.substr(mark);
 }
 
+std::string login_path(std::string_view next) { return "/login?next=" + protocol::form_encode(next); }
+
 void ask_to_sign_in(Visit& visit, std::string_view path) {
   std::string next(path);
   if (visit.request.method != "POST") next += query_of(visit.request);
-  redirect_to_path(visit, "/login?next=" + protocol::form_encode(next));
+  redirect_to_path(visit, login_path(next));
 }
 
 Csrf judge_csrf(const Visit& visit, const protocol::Params& form) {

@@ -46,6 +46,8 @@ void recognise_browser(Visit& visit);
 std::optional<std::string> session_cookie(const protocol::Context& context, const httplib::Request& request);
 // Fills Visit::user; false when nobody is signed in.
 bool find_user(Visit& visit);
+// The sign-in page, which leads on to `next`, a path of ours with or without a query.
+std::string login_path(std::string_view next);
 // 303 to the sign-in page, and from there back to `path` by GET.
 void ask_to_sign_in(Visit& visit, std::string_view path);
 

@@ -24,16 +24,10 @@ std::string require_client_id(const FlowFlags& flags) {
   return id;
 }
 
-bool issuer_is_default(Console& console) {
-  const auto& sources = console.settings().source;
-  const auto source = sources.find("issuer");
-  return source != sources.end() && source->second == "default";
-}
-
 // The database is asked last: most machines that need a token have none.
 std::string choose_issuer(const FlowFlags& flags, Console& console) {
   if (flags.issuer) return *flags.issuer;
-  if (issuer_is_default(console)) console.look_for_stored_issuer();
+  if (console.settings().is_default("issuer")) console.look_for_stored_issuer();
   return console.settings().settings.issuer;
 }
 
@@ -54,7 +48,7 @@ ServerMetadata find_server(const FlowFlags& flags, const std::string& issuer, Co
   try {
     return fetch_metadata(issuer, ca_file);
   } catch (const fetch::Error& error) {
-    if (flags.issuer || !issuer_is_default(console)) throw;
+    if (flags.issuer || !console.settings().is_default("issuer")) throw;
     throw CommandError(Exit::failed, error.what(), "this is the default issuer: --issuer URL names another");
   }
 }

@@ -204,7 +204,7 @@ std::optional<std::string> apply_stored_issuer(LoadedSettings& loaded, db::Datab
       db.read([](db::Connection& connection) { return store::find_deployment_value(connection, "issuer"); });
   if (!stored) return std::nullopt;
   if (loaded.settings.issuer == *stored) return std::nullopt;
-  if (loaded.source["issuer"] == "default") {
+  if (loaded.is_default("issuer")) {
     loaded.settings.issuer = *stored;
     loaded.source["issuer"] = "database";
     return std::nullopt;

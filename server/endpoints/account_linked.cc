@@ -53,8 +53,7 @@ void linked_accounts_page(Visit& visit) { show_linked(visit, 200); }
 
 // What is linked can be disconnected, whatever became of the provider.
 void disconnect_form(Visit& visit) {
-  if (!find_user(visit))
-    return redirect_to_path(visit, "/login?next=" + protocol::form_encode(linked_accounts_path));
+  if (!find_user(visit)) return redirect_to_path(visit, login_path(linked_accounts_path));
   read_account_form(visit, linked_accounts_path);
   const admin::Context context = account::acting(visit.context, visit.user->id);
   try {

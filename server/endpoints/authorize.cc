@@ -68,7 +68,7 @@ void answer(Visit& visit, const Authorization& outcome, std::string_view request
     redirect_to_client(visit, target->location);
     if (!target->refusal.empty()) visit.note = target->refusal;
   } else if (const auto* sign_in = std::get_if<protocol::SignInFirst>(&outcome)) {
-    redirect_to_path(visit, "/login?next=" + protocol::form_encode(sign_in->next));
+    redirect_to_path(visit, login_path(sign_in->next));
   } else if (const auto* there = std::get_if<protocol::AskThere>(&outcome)) {
     redirect_to_path(
         visit, there->next + (signed_up_notice(visit).empty() ? std::string()

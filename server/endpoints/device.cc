@@ -102,7 +102,7 @@ void ask_for_decision(Visit& visit, const std::string& user_code, const protocol
   view.set("user_code", shown_code(user_code));
   view.set("username", visit.browser.session->username.value_or(""));
   view.set("logout_action", "/logout");
-  view.set("next", "/login?next=" + protocol::form_encode(page_of(user_code)));
+  view.set("next", login_path(page_of(user_code)));
   view.set("notice", signed_up_notice(visit));
   write_page(visit, 200, "device_confirm", std::move(view));
 }
@@ -189,8 +189,7 @@ void device_form(Visit& visit) {
   const auto confirm = form.find("confirm");
   require_csrf(visit, form, confirm ? page_of(user_code) : "");
   if (protocol::normalize_user_code(user_code).empty()) return refuse_code(visit, user_code);
-  if (!visit.browser.session)
-    return redirect_to_path(visit, "/login?next=" + protocol::form_encode(page_of(user_code)));
+  if (!visit.browser.session) return redirect_to_path(visit, login_path(page_of(user_code)));
   if (confirm && confirm != "yes" && confirm != "no")
     throw PageRefusal(refusal::form_incomplete, "confirm is not yes or no");
   counting_guesses(visit, user_code, [&] { answer_form(visit, user_code, confirm); });

@@ -42,7 +42,7 @@ void go_to_provider(Visit& visit, const store::Provider& provider, const StateCl
 void sign_in_with(Visit& visit, const store::Provider& provider, const Params& params) {
   if (provider.link_only) {
     visit.note = "the provider is for linking only: its user must sign in in another way first";
-    return redirect_to_path(visit, "/login?next=" + protocol::form_encode(remote_login_path(provider)));
+    return redirect_to_path(visit, login_path(remote_login_path(provider)));
   }
   go_to_provider(visit, provider, {next_of(params, "/"), Purpose::sign_in, params.has("remember")});
 }

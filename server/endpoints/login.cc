@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "core/account/sign_in.h"
 #include "core/json_text.h"
 #include "core/protocol/authorize.h"
@@ -96,7 +94,7 @@ void login_form(Visit& visit) {
   shown.next = account::local_path(form.find("next").value_or("/"));
   shown.username = form.find("username").value_or("");
   shown.remember = form.has("remember");
-  require_cookie(visit, form, "/login?next=" + protocol::form_encode(shown.next));
+  require_cookie(visit, form, login_path(shown.next));
   if (const Csrf csrf = judge_csrf(visit, form); csrf != Csrf::right) {
     // Another tab was quicker.
     if (csrf == Csrf::wrong && visit.browser.session)
